@@ -1,0 +1,96 @@
+//! The one error type. Each variant's message names the thing first and then the remedy, so that the
+//! command line can print it as it is.
+
+use std::path::{Path, PathBuf};
+
+use crate::span::Location;
+
+/// What the library's functions return.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Everything that can go wrong.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file could not be opened, read, written or renamed.
+    #[error("{}: cannot {doing}: {source}", .path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What was being done: `open`, `read`, `write`, ...
+        doing: &'static str,
+        /// The operating system's word.
+        source: std::io::Error,
+    },
+    /// One record of an input, or an input as a whole, cannot be used as it is.
+    #[error("{0}")]
+    Input(#[from] InputProblem),
+    /// A model file that cannot be used.
+    #[error("{}: {problem}", .path.display())]
+    Model {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: ModelProblem,
+    },
+    /// The data are readable but cannot answer what was asked: one class only, a subject nobody mentions.
+    #[error("{0}")]
+    Data(String),
+    /// A parameter outside its range, or parameters that contradict each other.
+    #[error("{0}")]
+    Parameter(String),
+    /// The linfa solver failed.
+    #[error("linfa: {0}")]
+    Linfa(#[from] linfa::Error),
+}
+
+impl Error {
+    /// An [`Error::Io`] for `path`.
+    pub fn io(path: &Path, doing: &'static str, source: std::io::Error) -> Self {
+        Error::Io {
+            path: path.to_path_buf(),
+            doing,
+            source,
+        }
+    }
+
+    /// An [`Error::Input`] at `location`.
+    pub fn input(location: Location, problem: impl Into<String>) -> Self {
+        Error::Input(InputProblem {
+            location,
+            problem: problem.into(),
+        })
+    }
+}
+
+/// What is wrong where in an input. With `--keep-going` these are collected instead of ending the work.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{location}: {problem}")]
+pub struct InputProblem {
+    /// File and line.
+    pub location: Location,
+    /// What was found, what is allowed, what to do.
+    pub problem: String,
+}
+
+/// Why a model file is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ModelProblem {
+    /// Not a safetensors file, or one that another program wrote.
+    #[error("not a Standpoint model ({0}); make one with `standpoint train DATA -o MODEL`")]
+    Foreign(String),
+    /// A file that was cut or changed after it was written.
+    #[error("damaged ({0}); copy or train it again")]
+    Damaged(String),
+    /// Written by a later version.
+    #[error(
+        "format {found}, but this version of standpoint reads up to {supported}; install a newer standpoint"
+    )]
+    Newer {
+        /// The file's format version.
+        found: u64,
+        /// The greatest this library reads.
+        supported: u64,
+    },
+}

@@ -1,0 +1,5 @@
+//! Standpoint measures how news outlets portray a subject.
+pub mod classes;
+pub mod error;
+pub mod span;
+pub use error::{Error, Result};
