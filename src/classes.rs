@@ -299,7 +299,11 @@ impl ClassProbabilities {
 
     /// Sum over classes of polarity times probability, in [-1, 1]: a model score.
     pub fn net_stance(&self, polarity: &[Polarity]) -> f64 {
-        self.0.iter().zip(polarity).map(|(p, w)| p * w.value()).sum()
+        self.0
+            .iter()
+            .zip(polarity)
+            .map(|(p, w)| p * w.value())
+            .sum()
     }
 }
 
@@ -324,7 +328,11 @@ mod tests {
                 &["against", "favor", "none"],
                 Some(Construct::Stance),
             ),
-            (&["neutral", "pro"], &["neutral", "pro"], Some(Construct::Stance)),
+            (
+                &["neutral", "pro"],
+                &["neutral", "pro"],
+                Some(Construct::Stance),
+            ),
             (&["sports", "Law"], &["Law", "sports"], None),
             (
                 &["negative", "positive"],
@@ -356,7 +364,8 @@ mod tests {
             declared.polarity(),
             Some(&[Polarity::Neutral, Polarity::Favor][..])
         );
-        let plain = classes(&["favor", "pros"], Task::Classes).expect("plain classes take any label");
+        let plain =
+            classes(&["favor", "pros"], Task::Classes).expect("plain classes take any label");
         assert_eq!(plain.polarity(), None);
     }
 

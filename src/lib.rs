@@ -2,4 +2,5 @@
 pub mod classes;
 pub mod error;
 pub mod span;
+pub mod text;
 pub use error::{Error, Result};
