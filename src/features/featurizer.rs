@@ -1,0 +1,600 @@
+//! From examples to rows of a design matrix.
+//!
+//! [`FeatureCounts`] holds every feature of every training example once; [`FittedColumns`] is what a choice of rows (a fold's
+//! training part, or all) makes of it: which features are frequent enough and their idf. So cross-validation fits
+//! vocabulary and idf inside each fold without reading the text again. A [`Featurizer`] is the same for new text.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::features::annotate::{
+    CLOSE, Example, NAME, NUMBER, OPEN, Piece, SUBJECT, annotate, normal_form,
+};
+use crate::features::family::{
+    Family, Label, Occurrence, default_families, family_seed, occurrences,
+};
+use crate::features::vocabulary::{Vocabulary, hash_word};
+use crate::matrix::DesignMatrix;
+use crate::span::Span;
+
+/// How features are made; stored in the model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FeaturizerParams {
+    /// A feature must occur in at least so many training sentences.
+    pub min_df: u32,
+    /// The families, those that need no mention first.
+    pub families: Vec<Family>,
+}
+
+impl Default for FeaturizerParams {
+    fn default() -> Self {
+        FeaturizerParams {
+            min_df: 2,
+            families: default_families(),
+        }
+    }
+}
+
+impl FeaturizerParams {
+    /// Checks ranges and puts target-blind families first, so that their columns are the first ones.
+    pub fn check(mut self) -> Result<Self> {
+        if self.min_df == 0 {
+            return Err(Error::Parameter(
+                "min-df is 0; a feature occurs in at least 1 sentence".into(),
+            ));
+        }
+        if self.families.is_empty() || self.families.len() > 200 {
+            return Err(Error::Parameter(
+                "a model needs between 1 and 200 feature families".into(),
+            ));
+        }
+        if let Some(family) = self
+            .families
+            .iter()
+            .find(|f| !(f.weight > 0.0 && f.weight.is_finite()))
+        {
+            return Err(Error::Parameter(format!(
+                "family \"{}\" has weight {}; weights are positive",
+                family.name, family.weight
+            )));
+        }
+        self.families
+            .sort_by_key(|family| !family.is_target_blind());
+        Ok(self)
+    }
+
+    fn seeds(&self) -> Vec<u64> {
+        self.families.iter().map(family_seed).collect()
+    }
+}
+
+/// What a column stands for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Feature {
+    /// Index into the families.
+    pub family: u8,
+    /// Where, as the zone tells it apart: "after", "2 before", or nothing.
+    pub place: String,
+    /// The words, in their most frequent form in the training data.
+    pub text: String,
+}
+
+/// Feature counts of a set of examples, before any choice of vocabulary.
+#[derive(Debug)]
+pub struct FeatureCounts {
+    params: FeaturizerParams,
+    /// Known features in the order of columns: by family, place, text.
+    features: Vec<Feature>,
+    keys: Vec<u64>,
+    /// Row r is `entries[offsets[r]..offsets[r + 1]]`, (feature, sum of weights), ordered by feature.
+    entries: Vec<(u32, f32)>,
+    offsets: Vec<usize>,
+}
+
+/// The columns that a choice of rows makes.
+#[derive(Debug, Clone)]
+pub struct FittedColumns {
+    /// The column of each feature of the counts, if it has one.
+    column: Vec<Option<u32>>,
+    /// The feature of each column.
+    feature: Vec<u32>,
+    /// idf of each column.
+    idf: Vec<f32>,
+    /// The family of each column.
+    family: Vec<u8>,
+}
+
+impl FittedColumns {
+    /// Number of columns.
+    pub fn len(&self) -> usize {
+        self.feature.len()
+    }
+
+    /// Whether no feature was frequent enough.
+    pub fn is_empty(&self) -> bool {
+        self.feature.is_empty()
+    }
+}
+
+impl FeatureCounts {
+    /// Counts the features of `examples`. Those in fewer than `min_df` of them are dropped at once: no part of the
+    /// examples could bring them above.
+    pub fn new(params: FeaturizerParams, examples: &[Example<'_>]) -> Result<FeatureCounts> {
+        let params = params.check()?;
+        let seeds = params.seeds();
+        let rows: Vec<Vec<(u64, f32)>> = examples
+            .par_iter()
+            .map(|&example| summed_keys(&params.families, &seeds, &annotate(example)))
+            .collect();
+        let mut df: FxHashMap<u64, u32> = FxHashMap::default();
+        for (key, _) in rows.iter().flatten() {
+            *df.entry(*key).or_default() += 1;
+        }
+        df.retain(|_, n| *n >= params.min_df);
+
+        let described = describe(&params.families, &seeds, examples, &df);
+        let mut order: Vec<(Feature, u64)> =
+            described.into_iter().map(|(key, f)| (f, key)).collect();
+        order.par_sort_unstable();
+        let index: FxHashMap<u64, u32> = order
+            .iter()
+            .enumerate()
+            .map(|(i, &(_, key))| (key, i as u32))
+            .collect();
+
+        let mut entries = Vec::new();
+        let mut offsets = vec![0];
+        for row in &rows {
+            let start = entries.len();
+            entries.extend(
+                row.iter()
+                    .filter_map(|(key, sum)| Some((*index.get(key)?, *sum))),
+            );
+            entries[start..].sort_unstable_by_key(|&(feature, _)| feature);
+            offsets.push(entries.len());
+        }
+        let (features, keys) = order.into_iter().unzip();
+        Ok(FeatureCounts {
+            params,
+            features,
+            keys,
+            entries,
+            offsets,
+        })
+    }
+
+    /// Number of examples counted.
+    pub fn n_samples(&self) -> usize {
+        self.offsets.len() - 1
+    }
+
+    fn row(&self, r: usize) -> &[(u32, f32)] {
+        &self.entries[self.offsets[r]..self.offsets[r + 1]]
+    }
+
+    /// Chooses columns from `rows`: features in at least `min_df` of them, with
+    /// `idf = ln((1 + n) / (1 + df)) + 1` (scikit-learn's smoothed idf).
+    pub fn fit(&self, rows: &[usize]) -> FittedColumns {
+        let mut df = vec![0_u32; self.features.len()];
+        for &r in rows {
+            for &(feature, _) in self.row(r) {
+                df[feature as usize] += 1;
+            }
+        }
+        let n = rows.len() as f64;
+        let mut columns = FittedColumns {
+            column: vec![None; self.features.len()],
+            feature: Vec::new(),
+            idf: Vec::new(),
+            family: Vec::new(),
+        };
+        for (feature, &df) in df.iter().enumerate() {
+            if df >= self.params.min_df {
+                columns.column[feature] = Some(columns.feature.len() as u32);
+                columns.feature.push(feature as u32);
+                columns
+                    .idf
+                    .push((((1.0 + n) / (1.0 + f64::from(df))).ln() + 1.0) as f32);
+                columns.family.push(self.features[feature].family);
+            }
+        }
+        columns
+    }
+
+    /// The rows of the design matrix for `rows`, with `columns` fitted before.
+    pub fn matrix(&self, columns: &FittedColumns, rows: &[usize]) -> DesignMatrix {
+        let made: Vec<Vec<(u32, f32)>> = rows
+            .par_iter()
+            .map(|&r| {
+                let mut row: Vec<(u32, f32)> = self
+                    .row(r)
+                    .iter()
+                    .filter_map(|&(feature, sum)| Some((columns.column[feature as usize]?, sum)))
+                    .collect();
+                weigh(
+                    &mut row,
+                    &columns.idf,
+                    &columns.family,
+                    &self.params.families,
+                );
+                row
+            })
+            .collect();
+        DesignMatrix::from_rows(columns.len(), made).expect("rows are ordered by column")
+    }
+
+    /// The featurizer for new text, with `columns` fitted before.
+    pub fn featurizer(&self, columns: &FittedColumns) -> Featurizer {
+        let pick = |feature: &u32| self.keys[*feature as usize];
+        Featurizer {
+            seeds: self.params.seeds(),
+            params: self.params.clone(),
+            vocabulary: Vocabulary::new(columns.feature.iter().map(pick).collect()),
+            idf: columns.idf.clone(),
+            family: columns.family.clone(),
+            features: columns
+                .feature
+                .iter()
+                .map(|&feature| self.features[feature as usize].clone())
+                .collect(),
+        }
+    }
+}
+
+/// Sums of zone weights by key, ordered by key.
+fn summed_keys(families: &[Family], seeds: &[u64], pieces: &[Piece]) -> Vec<(u64, f32)> {
+    let mut keys: Vec<(u64, f32)> = Vec::with_capacity(pieces.len() * families.len());
+    occurrences(families, pieces, |o| {
+        keys.push((o.key(seeds[o.family as usize]), o.weight))
+    });
+    keys.sort_by_key(|&(key, _)| key); // stable: equal keys are summed in the order of the text
+    keys.dedup_by(|next, first| {
+        let same = next.0 == first.0;
+        if same {
+            first.1 += next.1;
+        }
+        same
+    });
+    keys
+}
+
+/// Turns sums into feature values, in place: `ln(1 + sum) * idf`, each family's block scaled to its weight. `row` is ordered
+/// by column, and columns by family.
+fn weigh(row: &mut [(u32, f32)], idf: &[f32], family: &[u8], families: &[Family]) {
+    for block in row.chunk_by_mut(|a, b| family[a.0 as usize] == family[b.0 as usize]) {
+        let mut squares = 0.0_f64;
+        for (column, value) in block.iter_mut() {
+            *value = value.ln_1p() * idf[*column as usize];
+            squares += f64::from(*value).powi(2);
+        }
+        let weight = families[family[block[0].0 as usize] as usize].weight;
+        let scale = f64::from(weight) / squares.sqrt().max(f64::MIN_POSITIVE);
+        for (_, value) in block.iter_mut() {
+            *value = (f64::from(*value) * scale) as f32;
+        }
+    }
+}
+
+/// The description of every key in `df`: its family, place and words in their most frequent form.
+fn describe(
+    families: &[Family],
+    seeds: &[u64],
+    examples: &[Example<'_>],
+    df: &FxHashMap<u64, u32>,
+) -> FxHashMap<u64, Feature> {
+    #[derive(Default)]
+    struct Seen {
+        parts: FxHashMap<u64, (u8, Label, (u64, Option<u64>))>,
+        forms: FxHashMap<u64, BTreeMap<String, u32>>,
+    }
+    let seen = examples
+        .par_iter()
+        .fold(Seen::default, |mut seen, &example| {
+            let pieces = annotate(example);
+            for piece in pieces.iter().filter(|piece| !piece.is_subject()) {
+                let form = normal_form(piece.span.of(example.text));
+                *seen
+                    .forms
+                    .entry(piece.stem)
+                    .or_default()
+                    .entry(form)
+                    .or_default() += 1;
+            }
+            occurrences(families, &pieces, |o| {
+                let key = o.key(seeds[o.family as usize]);
+                if df.contains_key(&key) {
+                    seen.parts
+                        .entry(key)
+                        .or_insert((o.family, o.label, o.words));
+                }
+            });
+            seen
+        })
+        .reduce(Seen::default, |mut a, b| {
+            a.parts.extend(b.parts);
+            for (stem, forms) in b.forms {
+                let all = a.forms.entry(stem).or_default();
+                for (form, n) in forms {
+                    *all.entry(form).or_default() += n;
+                }
+            }
+            a
+        });
+    let mut words: FxHashMap<u64, String> = seen
+        .forms
+        .into_iter()
+        .map(|(stem, forms)| {
+            // Of equally frequent forms the first in the alphabet.
+            let mut best = (0, String::new());
+            for (form, n) in forms {
+                if n > best.0 {
+                    best = (n, form);
+                }
+            }
+            (stem, best.1)
+        })
+        .collect();
+    for mark in [SUBJECT, NAME, NUMBER, OPEN, CLOSE] {
+        words.insert(hash_word(mark), mark.to_string());
+    }
+    let text = |stem: u64| words.get(&stem).map_or("?", String::as_str);
+    seen.parts
+        .into_iter()
+        .map(|(key, (family, label, (first, second)))| {
+            let feature = Feature {
+                family,
+                place: label.words(),
+                text: match second {
+                    None => text(first).to_string(),
+                    Some(second) => format!("{} {}", text(first), text(second)),
+                },
+            };
+            (key, feature)
+        })
+        .collect()
+}
+
+/// One feature of one sentence, for explanation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evidence {
+    /// The column.
+    pub column: u32,
+    /// Its value in the row.
+    pub value: f32,
+    /// Where in the sentence the feature was found.
+    pub spans: Vec<Span>,
+}
+
+/// Turns new sentences into rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Featurizer {
+    params: FeaturizerParams,
+    seeds: Vec<u64>,
+    vocabulary: Vocabulary,
+    idf: Vec<f32>,
+    family: Vec<u8>,
+    features: Vec<Feature>,
+}
+
+impl Featurizer {
+    /// Puts a stored featurizer together. `None` where the parts do not fit each other.
+    pub fn from_parts(
+        params: FeaturizerParams,
+        vocabulary: Vocabulary,
+        idf: Vec<f32>,
+        features: Vec<Feature>,
+    ) -> Option<Featurizer> {
+        let params = params.check().ok()?;
+        let fits = idf.len() == vocabulary.len()
+            && features.len() == vocabulary.len()
+            && features
+                .iter()
+                .all(|f| (f.family as usize) < params.families.len())
+            && features
+                .windows(2)
+                .all(|pair| pair[0].family <= pair[1].family);
+        fits.then(|| Featurizer {
+            seeds: params.seeds(),
+            family: features.iter().map(|f| f.family).collect(),
+            params,
+            vocabulary,
+            idf,
+            features,
+        })
+    }
+
+    /// How features are made.
+    pub fn params(&self) -> &FeaturizerParams {
+        &self.params
+    }
+
+    /// The columns' keys and table.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// idf of each column.
+    pub fn idf(&self) -> &[f32] {
+        &self.idf
+    }
+
+    /// What each column stands for; length `n_features`.
+    pub fn features(&self) -> &[Feature] {
+        &self.features
+    }
+
+    /// Number of columns.
+    pub fn n_features(&self) -> usize {
+        self.vocabulary.len()
+    }
+
+    /// How many of the first columns belong to families that need no mention.
+    pub fn n_target_blind(&self) -> usize {
+        let blind = |family: u8| self.params.families[family as usize].is_target_blind();
+        self.family.partition_point(|&family| blind(family))
+    }
+
+    /// The row of `example`: (column, value), ordered by column. Unknown features are left out.
+    pub fn transform(&self, example: Example<'_>) -> Vec<(u32, f32)> {
+        let pieces = annotate(example);
+        let mut row: Vec<(u32, f32)> = summed_keys(&self.params.families, &self.seeds, &pieces)
+            .into_iter()
+            .filter_map(|(key, sum)| Some((self.vocabulary.column(key)?, sum)))
+            .collect();
+        row.sort_unstable_by_key(|&(column, _)| column);
+        weigh(&mut row, &self.idf, &self.family, &self.params.families);
+        row
+    }
+
+    /// The row of `example` with the places each feature was found at.
+    pub fn evidence(&self, example: Example<'_>) -> Vec<Evidence> {
+        let pieces = annotate(example);
+        let mut places: BTreeMap<u32, Vec<Span>> = BTreeMap::new();
+        occurrences(&self.params.families, &pieces, |o: Occurrence| {
+            if let Some(column) = self.vocabulary.column(o.key(self.seeds[o.family as usize])) {
+                let (first, last) = o.pieces;
+                let span = Span::new(pieces[first].span.start, pieces[last].span.end);
+                places.entry(column).or_default().push(span);
+            }
+        });
+        self.transform(example)
+            .into_iter()
+            .map(|(column, value)| Evidence {
+                column,
+                value,
+                spans: places.remove(&column).unwrap_or_default(),
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXTS: [&str; 4] = [
+        "Verrick lied to the council.",
+        "The council praised Verrick, who did not lie.",
+        "Critics of Verrick said the plan failed.",
+        "The plan failed, the council said.",
+    ];
+
+    fn mentions(text: &str) -> Vec<Span> {
+        text.match_indices("Verrick")
+            .map(|(at, name)| Span::new(at, at + name.len()))
+            .collect()
+    }
+
+    fn counts(min_df: u32, check: impl FnOnce(&FeatureCounts, &[Example<'_>])) {
+        let spans: Vec<Vec<Span>> = TEXTS.iter().map(|text| mentions(text)).collect();
+        let examples: Vec<Example<'_>> = TEXTS
+            .iter()
+            .zip(&spans)
+            .map(|(text, mentions)| Example { text, mentions })
+            .collect();
+        let params = FeaturizerParams {
+            min_df,
+            ..Default::default()
+        };
+        check(
+            &FeatureCounts::new(params, &examples).expect("valid parameters"),
+            &examples,
+        );
+    }
+
+    #[test]
+    fn new_text_gets_the_row_it_had_in_training() {
+        counts(1, |counts, examples| {
+            let all: Vec<usize> = (0..examples.len()).collect();
+            let columns = counts.fit(&all);
+            let matrix = counts.matrix(&columns, &all);
+            let featurizer = counts.featurizer(&columns);
+            for (r, &example) in examples.iter().enumerate() {
+                let (indices, values) = matrix.row(r);
+                let row = featurizer.transform(example);
+                assert_eq!(row.iter().map(|e| e.0).collect::<Vec<_>>(), indices);
+                assert_eq!(row.iter().map(|e| e.1).collect::<Vec<_>>(), values);
+            }
+        });
+    }
+
+    #[test]
+    fn each_family_has_the_length_of_its_weight() {
+        counts(1, |counts, _| {
+            let columns = counts.fit(&[0, 1, 2, 3]);
+            let matrix = counts.matrix(&columns, &[1]);
+            let (indices, values) = matrix.row(0);
+            for (index, family) in counts.params.families.iter().enumerate() {
+                let length: f32 = indices
+                    .iter()
+                    .zip(values)
+                    .filter(|(column, _)| columns.family[**column as usize] == index as u8)
+                    .map(|(_, value)| value * value)
+                    .sum::<f32>()
+                    .sqrt();
+                assert!(
+                    (length - family.weight).abs() < 1e-5,
+                    "{}: {length}",
+                    family.name
+                );
+            }
+        });
+    }
+
+    #[test]
+    fn the_name_is_never_a_feature() {
+        counts(1, |counts, _| {
+            assert!(counts.features.iter().all(|f| !f.text.contains("verrick")));
+            assert!(counts.features.iter().any(|f| f.text == "[subject] lie"));
+        });
+    }
+
+    #[test]
+    fn rare_features_and_those_of_other_folds_are_left_out() {
+        counts(2, |counts, _| {
+            let columns = counts.fit(&[0, 1, 2, 3]);
+            let known: Vec<&str> = columns
+                .feature
+                .iter()
+                .map(|&f| &counts.features[f as usize])
+                .filter(|f| f.family == 0)
+                .map(|f| f.text.as_str())
+                .collect();
+            assert_eq!(
+                known,
+                [",", ".", "council", "failed", "lie", "plan", "said", "the"]
+            );
+            assert!(counts.fit(&[0]).is_empty());
+        });
+    }
+
+    #[test]
+    fn a_word_is_found_where_it_stands() {
+        counts(1, |counts, examples| {
+            let featurizer = counts.featurizer(&counts.fit(&[0, 1, 2, 3]));
+            let evidence = featurizer.evidence(examples[0]);
+            let after_lied = evidence
+                .iter()
+                .find(|e| {
+                    let feature = &featurizer.features()[e.column as usize];
+                    feature.place == "1 after" && feature.text.starts_with("lie")
+                })
+                .expect("the word after the mention is a feature");
+            assert_eq!(after_lied.spans[0].of(TEXTS[0]), "lied");
+        });
+    }
+
+    #[test]
+    fn families_without_a_mention_come_first() {
+        counts(1, |counts, examples| {
+            let featurizer = counts.featurizer(&counts.fit(&[0, 1, 2, 3]));
+            let n_blind = featurizer.n_target_blind() as u32;
+            let row = featurizer.transform(examples[3]);
+            assert!(!row.is_empty() && row.iter().all(|&(column, _)| column < n_blind));
+        });
+    }
+}

@@ -1,0 +1,22 @@
+//! Bag-of-words features relative to the subject.
+//!
+//! ```text
+//! Example{text, mentions} --annotate--> pieces --Family = Zone x Unit--> occurrences --Vocabulary--> sparse row
+//! ```
+//! The mentions are masked, so that the name itself carries no stance: a model that learns "this name is negative"
+//! scores the subject, not the text. A [`Family`] combines a [`Zone`] (where: anywhere, before or after the mention,
+//! within its clause, ...) with a [`Unit`] (what: a word, a pair, a negated word, ...); adding one to either vocabulary
+//! adds it to all combinations. In each family a feature's value is `ln(1 + sum of zone weights) * idf`, the
+//! family's block is scaled to length one and then to the family's weight.
+
+mod annotate;
+mod family;
+mod featurizer;
+mod vocabulary;
+
+pub use annotate::Example;
+pub use family::{Family, Unit, Zone, default_families};
+pub use featurizer::{
+    Evidence, Feature, FeatureCounts, Featurizer, FeaturizerParams, FittedColumns,
+};
+pub use vocabulary::{HASH_VERSION, Vocabulary};

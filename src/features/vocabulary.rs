@@ -1,0 +1,120 @@
+//! Which features a model knows, and which column each has.
+//!
+//! Features are found by a 64-bit key that is computed from their parts without building a string. The table from key to
+//! column is stored with the model and used as it is read. The hash is ours and versioned: a change of
+//! [`HASH_VERSION`] makes old files refuse rather than score wrongly.
+
+/// Version of [`hash_word`] and [`mix`]; stored in every model.
+pub const HASH_VERSION: u64 = 1;
+
+/// FNV-1a over the bytes, then a finaliser that spreads it over all 64 bits.
+pub(crate) fn hash_word(word: &str) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for &byte in word.as_bytes() {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    finish(hash)
+}
+
+/// Combines two hashes, order respected.
+pub(crate) fn mix(a: u64, b: u64) -> u64 {
+    finish(a.rotate_left(23) ^ b.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+}
+
+/// The finaliser of SplitMix64 (Steele, Lea & Flood 2014).
+fn finish(mut hash: u64) -> u64 {
+    hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    hash ^ (hash >> 31)
+}
+
+/// Keys and the open-addressing table that finds their columns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Vocabulary {
+    /// The key of each column.
+    keys: Vec<u64>,
+    /// Column + 1, or 0 where free; a power of two of slots, at most half of them taken.
+    slots: Vec<u32>,
+}
+
+impl Vocabulary {
+    /// Builds the table for `keys`, one a column. Two equal keys are a broken invariant: columns are distinct features and
+    /// their keys were told apart when they were counted.
+    pub(crate) fn new(keys: Vec<u64>) -> Self {
+        let n_slots = (keys.len() * 2).next_power_of_two().max(2);
+        let mut slots = vec![0_u32; n_slots];
+        for (column, &key) in keys.iter().enumerate() {
+            let mut at = key as usize & (n_slots - 1);
+            while slots[at] != 0 {
+                at = (at + 1) & (n_slots - 1);
+            }
+            slots[at] = u32::try_from(column + 1).expect("fewer than 2^32 features");
+        }
+        Vocabulary { keys, slots }
+    }
+
+    /// Takes a stored table. The caller has checked the file's digest; sizes are checked here. `None` where they do not fit.
+    pub fn from_parts(keys: Vec<u64>, slots: Vec<u32>) -> Option<Self> {
+        let fits = slots.len().is_power_of_two()
+            && slots.len() > keys.len()
+            && slots.iter().all(|&slot| slot as usize <= keys.len());
+        fits.then_some(Vocabulary { keys, slots })
+    }
+
+    /// The key of each column.
+    pub fn keys(&self) -> &[u64] {
+        &self.keys
+    }
+
+    /// The stored table.
+    pub fn slots(&self) -> &[u32] {
+        &self.slots
+    }
+
+    /// Number of columns.
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Whether no feature is known.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// The column of `key`, if known.
+    pub(crate) fn column(&self, key: u64) -> Option<u32> {
+        let mask = self.slots.len() - 1;
+        let mut at = key as usize & mask;
+        loop {
+            let column = self.slots[at].checked_sub(1)?;
+            if self.keys[column as usize] == key {
+                return Some(column);
+            }
+            at = (at + 1) & mask;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_finds_its_column_and_no_other_is_found() {
+        let keys: Vec<u64> = (0..1000).map(|i| hash_word(&format!("word{i}"))).collect();
+        let vocabulary = Vocabulary::new(keys.clone());
+        for (column, &key) in keys.iter().enumerate() {
+            assert_eq!(vocabulary.column(key), Some(column as u32));
+        }
+        assert_eq!(vocabulary.column(hash_word("other")), None);
+        assert_eq!(Vocabulary::new(Vec::new()).column(7), None);
+    }
+
+    #[test]
+    fn hashes_are_fixed_for_this_version() {
+        // Worked out once with this code; a change here means a new HASH_VERSION.
+        assert_eq!(HASH_VERSION, 1);
+        assert_eq!(hash_word(""), 0xF52A_15E9_A9B5_E89B);
+        assert_ne!(mix(1, 2), mix(2, 1));
+    }
+}
