@@ -304,11 +304,9 @@ mod tests {
         let rows: Vec<Vec<(u32, f32)>> = (0..n)
             .map(|_| {
                 (0..d as u32)
-                    .filter_map(|j| {
-                        chance
-                            .gen_bool(share)
-                            .then(|| (j, chance.gen_range(-1.0..1.0)))
-                    })
+                    .map(|j| (j, chance.gen_range(-1.0..1.0), chance.gen_bool(share)))
+                    .filter(|&(_, _, kept)| kept)
+                    .map(|(j, x, _)| (j, x))
                     .collect()
             })
             .collect();

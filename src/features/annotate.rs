@@ -9,12 +9,13 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use rust_stemmers::{Algorithm, Stemmer};
 
 use crate::features::vocabulary::hash_word;
 use crate::span::Span;
-use crate::text::{TokenKind, is_apostrophe, tokenize};
+use crate::text::{TokenKind, WordList, is_apostrophe, tokenize};
 
 /// What is featurized: a sentence and the subject's mentions in it.
 #[derive(Debug, Clone, Copy)]
@@ -27,7 +28,7 @@ pub struct Example<'t> {
 
 /// The nearest mention, seen from a piece.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct Nearest {
     /// Pieces from the mention: negative before it, positive after; 0 for the mention itself.
     pub offset: i32,
     /// Clauses from the mention's clause: 0 the same, -1 the one before, 1 the one after.
@@ -44,7 +45,7 @@ pub(crate) struct Piece {
     /// Within reach of a negator.
     pub negated: bool,
     /// Where it stands relative to the subject; `None` when there is none.
-    pub place: Option<Place>,
+    pub nearest: Option<Nearest>,
     /// The token in the sentence.
     pub span: Span,
 }
@@ -52,7 +53,7 @@ pub(crate) struct Piece {
 impl Piece {
     /// Whether this is a mention of the subject.
     pub fn is_subject(&self) -> bool {
-        self.place.is_some_and(|place| place.offset == 0)
+        self.nearest.is_some_and(|mention| mention.offset == 0)
     }
 }
 
@@ -63,20 +64,23 @@ pub(crate) const NUMBER: &str = "[number]";
 pub(crate) const OPEN: &str = "“";
 pub(crate) const CLOSE: &str = "”";
 
-const NEGATORS: &[&str] = &[
-    "not", "no", "never", "without", "none", "nobody", "nothing", "neither", "nor", "cannot",
-    "hardly", "barely", "fail", "fails", "failed", "failing", "deny", "denies", "denied",
-    "denying", "lack", "lacks", "lacked", "lacking", "refuse", "refuses", "refused", "reject",
-    "rejects", "rejected", "avoid", "avoided",
-];
+static NEGATORS: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::words(
+        "not no never without none nobody nothing neither nor cannot hardly barely fail fails failed \
+         failing deny denies denied denying lack lacks lacked lacking refuse refuses refused reject \
+         rejects rejected avoid avoided",
+    )
+});
 
 /// How many pieces a negator reaches.
 const NEGATION_REACH: u32 = 4;
 
-const CLAUSE_WORDS: &[&str] = &[
-    "and", "but", "while", "who", "which", "that", "because", "although", "though", "when",
-    "after", "before", "as", "if", "where", "since", "whom", "until", "unless", "so", "or",
-];
+static CLAUSE_WORDS: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::words(
+        "and but while who which that because although though when after before as if where since whom \
+         until unless so or",
+    )
+});
 
 thread_local! {
     /// Stems already worked out in this thread: a pure function's memory, bounded.
@@ -130,7 +134,7 @@ pub(crate) fn annotate(example: Example<'_>) -> Vec<Piece> {
                 stem: hash,
                 masked: hash,
                 negated: negated_left > 0,
-                place: None,
+                nearest: None,
                 span: mention,
             });
             clauses.push(clause);
@@ -146,7 +150,7 @@ pub(crate) fn annotate(example: Example<'_>) -> Vec<Piece> {
                     stem: hash,
                     masked: hash,
                     negated: false,
-                    place: None,
+                    nearest: None,
                     span: rest,
                 });
                 clauses.push(clause);
@@ -158,7 +162,7 @@ pub(crate) fn annotate(example: Example<'_>) -> Vec<Piece> {
         let (stem, masked) = match token.kind {
             TokenKind::Word => {
                 let lower = normal_form(raw);
-                if CLAUSE_WORDS.contains(&lower.as_str()) {
+                if CLAUSE_WORDS.contains(&lower) {
                     clause += 1;
                 }
                 let capital = raw.chars().next().is_some_and(char::is_uppercase)
@@ -180,7 +184,7 @@ pub(crate) fn annotate(example: Example<'_>) -> Vec<Piece> {
                 words_seen += 1;
                 let stem = stem_hash(&lower);
                 let masked = if name { hash_word(NAME) } else { stem };
-                if NEGATORS.contains(&lower.as_str()) || lower.ends_with("n't") {
+                if NEGATORS.contains(&lower) || lower.ends_with("n't") {
                     push(
                         &mut pieces,
                         &mut clauses,
@@ -244,7 +248,7 @@ fn push(
         stem,
         masked,
         negated,
-        place: None,
+        nearest: None,
         span,
     });
     clauses.push(clause);
@@ -264,7 +268,7 @@ fn place_pieces(pieces: &mut [Piece], clauses: &[i32], subjects: &[usize]) {
             (one, None) => one,
             (None, one) => one,
         };
-        piece.place = nearest.map(|subject| Place {
+        piece.nearest = nearest.map(|subject| Nearest {
             offset: i as i32 - subject as i32,
             clause: clauses[i] - clauses[subject],
         });
@@ -297,7 +301,7 @@ mod tests {
         );
         let offsets: Vec<(&str, i32)> = seen
             .iter()
-            .map(|(word, p)| (*word, p.place.expect("there is a mention").offset))
+            .map(|(word, p)| (*word, p.nearest.expect("there is a mention").offset))
             .collect();
         assert_eq!(
             offsets,
@@ -350,7 +354,7 @@ mod tests {
         assert!(
             pieces("Nothing happened.", "Verrick")
                 .iter()
-                .all(|(_, p)| p.place.is_none())
+                .all(|(_, p)| p.nearest.is_none())
         );
     }
 

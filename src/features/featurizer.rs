@@ -15,7 +15,7 @@ use crate::features::annotate::{
     CLOSE, Example, NAME, NUMBER, OPEN, Piece, SUBJECT, annotate, normal_form,
 };
 use crate::features::family::{
-    Family, Label, Occurrence, default_families, family_seed, occurrences,
+    Family, Occurrence, Place, default_families, family_seed, occurrences,
 };
 use crate::features::vocabulary::{Vocabulary, hash_word};
 use crate::matrix::DesignMatrix;
@@ -73,14 +73,94 @@ impl FeaturizerParams {
 }
 
 /// What a column stands for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Feature {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Feature<'f> {
     /// Index into the families.
     pub family: u8,
-    /// Where, as the zone tells it apart: "after", "2 before", or nothing.
-    pub place: String,
+    /// Where, as the zone tells it apart.
+    pub place: Place,
     /// The words, in their most frequent form in the training data.
-    pub text: String,
+    pub text: &'f str,
+}
+
+/// What every column stands for, packed as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Features {
+    family: Vec<u8>,
+    place: Vec<u8>,
+    /// All texts end to end.
+    text: String,
+    /// Text i is `text[offsets[i]..offsets[i + 1]]`.
+    offsets: Vec<u32>,
+}
+
+impl Features {
+    fn collect<'f>(features: impl IntoIterator<Item = Feature<'f>>) -> Features {
+        let mut packed = Features {
+            offsets: vec![0],
+            ..Default::default()
+        };
+        for feature in features {
+            packed.family.push(feature.family);
+            packed.place.push(feature.place.code());
+            packed.text.push_str(feature.text);
+            let end = u32::try_from(packed.text.len()).expect("under 4 GB of feature names");
+            packed.offsets.push(end);
+        }
+        packed
+    }
+
+    /// Takes stored parts; `None` where they do not fit each other.
+    pub fn from_parts(
+        family: Vec<u8>,
+        place: Vec<u8>,
+        text: String,
+        offsets: Vec<u32>,
+    ) -> Option<Features> {
+        let fits = place.len() == family.len()
+            && offsets.len() == family.len() + 1
+            && offsets.windows(2).all(|pair| pair[0] <= pair[1])
+            && offsets.first() == Some(&0)
+            && offsets
+                .last()
+                .is_some_and(|&end| end as usize == text.len())
+            && offsets.iter().all(|&at| text.is_char_boundary(at as usize))
+            && family.is_sorted();
+        fits.then_some(Features {
+            family,
+            place,
+            text,
+            offsets,
+        })
+    }
+
+    /// Families, places, texts and offsets, as they are stored.
+    pub fn parts(&self) -> (&[u8], &[u8], &str, &[u32]) {
+        (&self.family, &self.place, &self.text, &self.offsets)
+    }
+
+    /// Number of columns.
+    pub fn len(&self) -> usize {
+        self.family.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.family.is_empty()
+    }
+
+    /// What column `column` stands for.
+    pub fn get(&self, column: usize) -> Feature<'_> {
+        let (start, end) = (
+            self.offsets[column] as usize,
+            self.offsets[column + 1] as usize,
+        );
+        Feature {
+            family: self.family[column],
+            place: Place::from_code(self.place[column]),
+            text: &self.text[start..end],
+        }
+    }
 }
 
 /// Feature counts of a set of examples, before any choice of vocabulary.
@@ -88,11 +168,43 @@ pub struct Feature {
 pub struct FeatureCounts {
     params: FeaturizerParams,
     /// Known features in the order of columns: by family, place, text.
-    features: Vec<Feature>,
+    features: Features,
     keys: Vec<u64>,
+    /// The feature of each key.
+    index: FxHashMap<u64, u32>,
+    training: CountedRows,
+}
+
+/// The known features of some examples.
+#[derive(Debug)]
+pub struct CountedRows {
     /// Row r is `entries[offsets[r]..offsets[r + 1]]`, (feature, sum of weights), ordered by feature.
     entries: Vec<(u32, f32)>,
     offsets: Vec<usize>,
+}
+
+impl CountedRows {
+    /// Keeps of each row of keys what `index` knows.
+    fn new(rows: &[Vec<(u64, f32)>], index: &FxHashMap<u64, u32>) -> CountedRows {
+        let mut counted = CountedRows {
+            entries: Vec::new(),
+            offsets: vec![0],
+        };
+        for row in rows {
+            let start = counted.entries.len();
+            let known = row
+                .iter()
+                .filter_map(|(key, sum)| Some((*index.get(key)?, *sum)));
+            counted.entries.extend(known);
+            counted.entries[start..].sort_unstable_by_key(|&(feature, _)| feature);
+            counted.offsets.push(counted.entries.len());
+        }
+        counted
+    }
+
+    fn row(&self, r: usize) -> &[(u32, f32)] {
+        &self.entries[self.offsets[r]..self.offsets[r + 1]]
+    }
 }
 
 /// The columns that a choice of rows makes.
@@ -126,10 +238,7 @@ impl FeatureCounts {
     pub fn new(params: FeaturizerParams, examples: &[Example<'_>]) -> Result<FeatureCounts> {
         let params = params.check()?;
         let seeds = params.seeds();
-        let rows: Vec<Vec<(u64, f32)>> = examples
-            .par_iter()
-            .map(|&example| summed_keys(&params.families, &seeds, &annotate(example)))
-            .collect();
+        let rows = keys_of(&params.families, &seeds, examples);
         let mut df: FxHashMap<u64, u32> = FxHashMap::default();
         for (key, _) in rows.iter().flatten() {
             *df.entry(*key).or_default() += 1;
@@ -137,8 +246,19 @@ impl FeatureCounts {
         df.retain(|_, n| *n >= params.min_df);
 
         let described = describe(&params.families, &seeds, examples, &df);
-        let mut order: Vec<(Feature, u64)> =
-            described.into_iter().map(|(key, f)| (f, key)).collect();
+        let mut order: Vec<(Feature<'_>, u64)> = described
+            .iter()
+            .map(|(&key, &(family, place, ref text))| {
+                (
+                    Feature {
+                        family,
+                        place,
+                        text,
+                    },
+                    key,
+                )
+            })
+            .collect();
         order.par_sort_unstable();
         let index: FxHashMap<u64, u32> = order
             .iter()
@@ -146,34 +266,29 @@ impl FeatureCounts {
             .map(|(i, &(_, key))| (key, i as u32))
             .collect();
 
-        let mut entries = Vec::new();
-        let mut offsets = vec![0];
-        for row in &rows {
-            let start = entries.len();
-            entries.extend(
-                row.iter()
-                    .filter_map(|(key, sum)| Some((*index.get(key)?, *sum))),
-            );
-            entries[start..].sort_unstable_by_key(|&(feature, _)| feature);
-            offsets.push(entries.len());
-        }
-        let (features, keys) = order.into_iter().unzip();
         Ok(FeatureCounts {
             params,
-            features,
-            keys,
-            entries,
-            offsets,
+            features: Features::collect(order.iter().map(|&(feature, _)| feature)),
+            keys: order.iter().map(|&(_, key)| key).collect(),
+            training: CountedRows::new(&rows, &index),
+            index,
         })
     }
 
-    /// Number of examples counted.
-    pub fn n_samples(&self) -> usize {
-        self.offsets.len() - 1
+    /// The rows that were counted.
+    pub fn training(&self) -> &CountedRows {
+        &self.training
     }
 
-    fn row(&self, r: usize) -> &[(u32, f32)] {
-        &self.entries[self.offsets[r]..self.offsets[r + 1]]
+    /// Counts the known features of other examples, or of the same ones seen otherwise.
+    pub fn count(&self, examples: &[Example<'_>]) -> CountedRows {
+        let rows = keys_of(&self.params.families, &self.params.seeds(), examples);
+        CountedRows::new(&rows, &self.index)
+    }
+
+    /// How many of the first `columns` belong to families that need no mention.
+    pub fn n_target_blind(&self, columns: &FittedColumns) -> usize {
+        n_target_blind(&columns.family, &self.params.families)
     }
 
     /// Chooses columns from `rows`: features in at least `min_df` of them, with
@@ -181,7 +296,7 @@ impl FeatureCounts {
     pub fn fit(&self, rows: &[usize]) -> FittedColumns {
         let mut df = vec![0_u32; self.features.len()];
         for &r in rows {
-            for &(feature, _) in self.row(r) {
+            for &(feature, _) in self.training.row(r) {
                 df[feature as usize] += 1;
             }
         }
@@ -199,18 +314,23 @@ impl FeatureCounts {
                 columns
                     .idf
                     .push((((1.0 + n) / (1.0 + f64::from(df))).ln() + 1.0) as f32);
-                columns.family.push(self.features[feature].family);
+                columns.family.push(self.features.family[feature]);
             }
         }
         columns
     }
 
-    /// The rows of the design matrix for `rows`, with `columns` fitted before.
-    pub fn matrix(&self, columns: &FittedColumns, rows: &[usize]) -> DesignMatrix {
+    /// The design matrix of `rows` of `counted`, with `columns` fitted before.
+    pub fn matrix(
+        &self,
+        columns: &FittedColumns,
+        counted: &CountedRows,
+        rows: &[usize],
+    ) -> DesignMatrix {
         let made: Vec<Vec<(u32, f32)>> = rows
             .par_iter()
             .map(|&r| {
-                let mut row: Vec<(u32, f32)> = self
+                let mut row: Vec<(u32, f32)> = counted
                     .row(r)
                     .iter()
                     .filter_map(|&(feature, sum)| Some((columns.column[feature as usize]?, sum)))
@@ -235,14 +355,27 @@ impl FeatureCounts {
             params: self.params.clone(),
             vocabulary: Vocabulary::new(columns.feature.iter().map(pick).collect()),
             idf: columns.idf.clone(),
-            family: columns.family.clone(),
-            features: columns
-                .feature
-                .iter()
-                .map(|&feature| self.features[feature as usize].clone())
-                .collect(),
+            features: Features::collect(
+                columns
+                    .feature
+                    .iter()
+                    .map(|&f| self.features.get(f as usize)),
+            ),
         }
     }
+}
+
+/// Sums of zone weights by key for each of `examples`.
+fn keys_of(families: &[Family], seeds: &[u64], examples: &[Example<'_>]) -> Vec<Vec<(u64, f32)>> {
+    examples
+        .par_iter()
+        .map(|&example| summed_keys(families, seeds, &annotate(example)))
+        .collect()
+}
+
+/// How many columns, of those with these families in order, belong to families that need no mention.
+fn n_target_blind(family: &[u8], families: &[Family]) -> usize {
+    family.partition_point(|&family| families[family as usize].is_target_blind())
 }
 
 /// Sums of zone weights by key, ordered by key.
@@ -285,10 +418,12 @@ fn describe(
     seeds: &[u64],
     examples: &[Example<'_>],
     df: &FxHashMap<u64, u32>,
-) -> FxHashMap<u64, Feature> {
+) -> FxHashMap<u64, (u8, Place, String)> {
+    /// Family, place and hashed words of a feature.
+    type Parts = (u8, Place, (u64, Option<u64>));
     #[derive(Default)]
     struct Seen {
-        parts: FxHashMap<u64, (u8, Label, (u64, Option<u64>))>,
+        parts: FxHashMap<u64, Parts>,
         forms: FxHashMap<u64, BTreeMap<String, u32>>,
     }
     let seen = examples
@@ -309,7 +444,7 @@ fn describe(
                 if df.contains_key(&key) {
                     seen.parts
                         .entry(key)
-                        .or_insert((o.family, o.label, o.words));
+                        .or_insert((o.family, o.place, o.words));
                 }
             });
             seen
@@ -344,16 +479,12 @@ fn describe(
     let text = |stem: u64| words.get(&stem).map_or("?", String::as_str);
     seen.parts
         .into_iter()
-        .map(|(key, (family, label, (first, second)))| {
-            let feature = Feature {
-                family,
-                place: label.words(),
-                text: match second {
-                    None => text(first).to_string(),
-                    Some(second) => format!("{} {}", text(first), text(second)),
-                },
+        .map(|(key, (family, place, (first, second)))| {
+            let words = match second {
+                None => text(first).to_string(),
+                Some(second) => format!("{} {}", text(first), text(second)),
             };
-            (key, feature)
+            (key, (family, place, words))
         })
         .collect()
 }
@@ -376,8 +507,7 @@ pub struct Featurizer {
     seeds: Vec<u64>,
     vocabulary: Vocabulary,
     idf: Vec<f32>,
-    family: Vec<u8>,
-    features: Vec<Feature>,
+    features: Features,
 }
 
 impl Featurizer {
@@ -386,20 +516,17 @@ impl Featurizer {
         params: FeaturizerParams,
         vocabulary: Vocabulary,
         idf: Vec<f32>,
-        features: Vec<Feature>,
+        features: Features,
     ) -> Option<Featurizer> {
         let params = params.check().ok()?;
         let fits = idf.len() == vocabulary.len()
             && features.len() == vocabulary.len()
             && features
+                .family
                 .iter()
-                .all(|f| (f.family as usize) < params.families.len())
-            && features
-                .windows(2)
-                .all(|pair| pair[0].family <= pair[1].family);
+                .all(|&f| (f as usize) < params.families.len());
         fits.then(|| Featurizer {
             seeds: params.seeds(),
-            family: features.iter().map(|f| f.family).collect(),
             params,
             vocabulary,
             idf,
@@ -423,7 +550,7 @@ impl Featurizer {
     }
 
     /// What each column stands for; length `n_features`.
-    pub fn features(&self) -> &[Feature] {
+    pub fn features(&self) -> &Features {
         &self.features
     }
 
@@ -434,8 +561,7 @@ impl Featurizer {
 
     /// How many of the first columns belong to families that need no mention.
     pub fn n_target_blind(&self) -> usize {
-        let blind = |family: u8| self.params.families[family as usize].is_target_blind();
-        self.family.partition_point(|&family| blind(family))
+        n_target_blind(&self.features.family, &self.params.families)
     }
 
     /// The row of `example`: (column, value), ordered by column. Unknown features are left out.
@@ -446,7 +572,12 @@ impl Featurizer {
             .filter_map(|(key, sum)| Some((self.vocabulary.column(key)?, sum)))
             .collect();
         row.sort_unstable_by_key(|&(column, _)| column);
-        weigh(&mut row, &self.idf, &self.family, &self.params.families);
+        weigh(
+            &mut row,
+            &self.idf,
+            &self.features.family,
+            &self.params.families,
+        );
         row
     }
 
@@ -511,7 +642,7 @@ mod tests {
         counts(1, |counts, examples| {
             let all: Vec<usize> = (0..examples.len()).collect();
             let columns = counts.fit(&all);
-            let matrix = counts.matrix(&columns, &all);
+            let matrix = counts.matrix(&columns, counts.training(), &all);
             let featurizer = counts.featurizer(&columns);
             for (r, &example) in examples.iter().enumerate() {
                 let (indices, values) = matrix.row(r);
@@ -526,7 +657,7 @@ mod tests {
     fn each_family_has_the_length_of_its_weight() {
         counts(1, |counts, _| {
             let columns = counts.fit(&[0, 1, 2, 3]);
-            let matrix = counts.matrix(&columns, &[1]);
+            let matrix = counts.matrix(&columns, counts.training(), &[1]);
             let (indices, values) = matrix.row(0);
             for (index, family) in counts.params.families.iter().enumerate() {
                 let length: f32 = indices
@@ -548,8 +679,9 @@ mod tests {
     #[test]
     fn the_name_is_never_a_feature() {
         counts(1, |counts, _| {
-            assert!(counts.features.iter().all(|f| !f.text.contains("verrick")));
-            assert!(counts.features.iter().any(|f| f.text == "[subject] lie"));
+            assert!(!counts.features.text.contains("verrick"));
+            let mut all = (0..counts.features.len()).map(|i| counts.features.get(i));
+            assert!(all.any(|f| f.text == "[subject] lie"));
         });
     }
 
@@ -560,9 +692,9 @@ mod tests {
             let known: Vec<&str> = columns
                 .feature
                 .iter()
-                .map(|&f| &counts.features[f as usize])
+                .map(|&f| counts.features.get(f as usize))
                 .filter(|f| f.family == 0)
-                .map(|f| f.text.as_str())
+                .map(|f| f.text)
                 .collect();
             assert_eq!(
                 known,
@@ -580,8 +712,8 @@ mod tests {
             let after_lied = evidence
                 .iter()
                 .find(|e| {
-                    let feature = &featurizer.features()[e.column as usize];
-                    feature.place == "1 after" && feature.text.starts_with("lie")
+                    let feature = featurizer.features().get(e.column as usize);
+                    feature.place.to_string() == "1 after" && feature.text.starts_with("lie")
                 })
                 .expect("the word after the mention is a feature");
             assert_eq!(after_lied.spans[0].of(TEXTS[0]), "lied");

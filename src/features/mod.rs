@@ -15,8 +15,9 @@ mod featurizer;
 mod vocabulary;
 
 pub use annotate::Example;
-pub use family::{Family, Unit, Zone, default_families};
+pub use family::{Family, Place, Unit, Zone, default_families};
 pub use featurizer::{
-    Evidence, Feature, FeatureCounts, Featurizer, FeaturizerParams, FittedColumns,
+    CountedRows, Evidence, Feature, FeatureCounts, Features, Featurizer, FeaturizerParams,
+    FittedColumns,
 };
 pub use vocabulary::{HASH_VERSION, Vocabulary};

@@ -18,147 +18,39 @@ pub enum BlockKind {
 }
 
 /// Beginnings of lines that ask the reader to do something, in small letters.
-const PROMOTION_STARTS: &[&str] = &[
-    "sign up",
-    "subscribe",
-    "click here",
-    "click the",
-    "click to",
-    "tap here",
-    "download our",
-    "download the",
-    "get the app",
-    "get our",
-    "get alerts",
-    "get breaking",
-    "get the latest",
-    "get all updates",
-    "follow us",
-    "follow @",
-    "like us",
-    "share this",
-    "share on",
-    "share:",
-    "send in e-mail",
-    "email this",
-    "e-mail this",
-    "print this",
-    "never miss",
-    "join our",
-    "join the conversation",
-    "view comments",
-    "leave a comment",
-    "comments (",
-    "support our journalism",
-    "become a member",
-    "donate",
-    "want more",
-    "don't miss",
-    "don’t miss",
-    "stay informed",
-    "newsletter",
-    "enter your email",
-    "thank you for signing",
-    "you have been subscribed",
-    "by signing up",
-    "already a subscriber",
-    "continue reading",
-    "tweet this",
-    "share",
-    "tweet",
-    "print",
-    "email",
-    "e-mail",
-];
+const PROMOTION_STARTS: &str = "sign up | subscribe | click here | click the | click to | tap here | download our | \
+     download the | get the app | get our | get alerts | get breaking | get the latest | \
+     get all updates | follow us | follow @ | like us | share this | share on | share: | \
+     send in e-mail | email this | e-mail this | print this | never miss | join our | \
+     join the conversation | view comments | leave a comment | comments ( | support our journalism | \
+     become a member | donate | want more | don't miss | don’t miss | stay informed | newsletter | \
+     enter your email | thank you for signing | you have been subscribed | by signing up | \
+     already a subscriber | continue reading | tweet this | share | tweet | print | email | e-mail";
 
 /// Beginnings of lines that point elsewhere.
-const LINK_STARTS: &[&str] = &[
-    "read more",
-    "read also",
-    "also read",
-    "also see",
-    "see also",
-    "see more",
-    "related:",
-    "related stories",
-    "related articles",
-    "more:",
-    "more from",
-    "more on",
-    "more coverage",
-    "watch:",
-    "watch below",
-    "listen:",
-    "video:",
-    "photos:",
-    "gallery:",
-    "must read",
-    "recommended",
-    "read next",
-    "up next",
-    "in case you missed",
-    "most read",
-    "trending",
-    "from our partners",
-    "watch the",
-    "watch live",
-    ">>",
-];
+const LINK_STARTS: &str = "read more | read also | also read | also see | see also | see more | related: | related stories | \
+     related articles | more: | more from | more on | more coverage | watch: | watch below | listen: | \
+     video: | photos: | gallery: | must read | recommended | read next | up next | \
+     in case you missed | most read | trending | from our partners | watch the | watch live | >>";
 
-const ADVERTS: &[&str] = &[
-    "advertisement",
-    "advertising",
-    "ad",
-    "sponsored",
-    "sponsored content",
-    "paid content",
-    "promoted",
-    "story continues below",
-    "article continues below",
-    "story continues below advertisement",
-    "article continues below advertisement",
-    "continue reading below",
-    "- advertisement -",
-    "scroll to continue",
-];
+const ADVERTS: &str = "advertisement | advertising | ad | sponsored | sponsored content | paid content | promoted | \
+     story continues below | article continues below | story continues below advertisement | \
+     article continues below advertisement | continue reading below | - advertisement - | \
+     scroll to continue";
 
 /// Labels before prose or alone, in capitals or with a colon.
-const LABELS: &[&str] = &[
-    "update",
-    "updated",
-    "breaking",
-    "breaking news",
-    "developing",
-    "exclusive",
-    "correction",
-    "clarification",
-    "editor's note",
-    "editor’s note",
-    "original story",
-    "just in",
-    "live",
-    "analysis",
-    "opinion",
-    "new",
-];
+const LABELS: &str = "update | updated | breaking | breaking news | developing | exclusive | correction | \
+     clarification | editor's note | editor’s note | original story | just in | live | analysis | \
+     opinion | new";
 
 /// Ends of lines that name a picture's owner.
-const CREDIT_ENDS: &[&str] = &[
-    "reuters",
-    "getty images",
-    "getty",
-    "ap photo",
-    "associated press",
-    "afp",
-    "epa",
-    "shutterstock",
-    "file photo",
-    "bloomberg",
-    "ap",
-    "staff photo",
-    "handout",
-    "courtesy photo",
-];
+const CREDIT_ENDS: &str = "reuters | getty images | getty | ap photo | associated press | afp | epa | shutterstock | \
+     file photo | bloomberg | ap | staff photo | handout | courtesy photo";
+
+/// The phrases of a list.
+fn phrases(list: &'static str) -> impl Iterator<Item = &'static str> {
+    list.split(" | ")
+}
 
 /// Decides what each of `blocks` of `text` is. `title` is the article's title where the format gave it.
 pub fn classify_blocks(text: &str, blocks: &[Span], title: Option<&str>) -> Vec<BlockKind> {
@@ -178,12 +70,12 @@ fn classify_line(line: &str) -> BlockKind {
     let n_words = line.split_whitespace().count();
     let stopped = ends_in_stop(line);
 
-    if ADVERTS.contains(&bare) {
+    if phrases(ADVERTS).any(|phrase| phrase == bare) {
         return BlockKind::Furniture(Advert);
     }
     let lead = lower.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '>');
-    let starts = |list: &[&str]| {
-        list.iter().any(|start| {
+    let starts = |list: &'static str| {
+        phrases(list).any(|start| {
             lead.strip_prefix(start).is_some_and(|rest| {
                 rest.is_empty()
                     || !start.ends_with(char::is_alphanumeric)
@@ -213,7 +105,7 @@ fn classify_line(line: &str) -> BlockKind {
                 )
         });
     if button
-        || (n_words >= 2
+        || ((2..=40).contains(&n_words)
             && n_words <= 40
             && starts(PROMOTION_STARTS)
             && !lead.starts_with("share ")
@@ -259,7 +151,7 @@ fn ends_in_stop(line: &str) -> bool {
 fn caption_or_credit(line: &str, lower: &str, n_words: usize) -> Option<FurnitureKind> {
     use FurnitureKind::{Caption, Credit};
     let tail = lower.trim_end_matches(|c: char| !c.is_alphanumeric());
-    let owned = CREDIT_ENDS.iter().any(|end| {
+    let owned = phrases(CREDIT_ENDS).any(|end| {
         tail.strip_suffix(end)
             .is_some_and(|rest| rest.is_empty() || rest.ends_with(|c: char| !c.is_alphanumeric()))
     });
@@ -330,7 +222,7 @@ fn label_length(line: &str) -> Option<usize> {
     let colon = line.char_indices().take(40).find(|&(_, c)| c == ':')?.0;
     let words = line[..colon].trim().to_lowercase();
     let words = words.trim_end_matches(|c: char| c.is_numeric() || c == ' ' || c == '#');
-    let known = LABELS.contains(&words)
+    let known = phrases(LABELS).any(|phrase| phrase == words)
         || words
             .strip_prefix("update")
             .is_some_and(|rest| rest.len() < 22 && rest.starts_with([' ', ',', '(']));

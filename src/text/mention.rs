@@ -8,12 +8,15 @@
 //! Search is one pass of Aho-Corasick over the most telling word of each name; each hit is then checked word by word, so
 //! that a text without the subject costs hardly more than reading it.
 
+use std::sync::LazyLock;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::span::Span;
 use crate::text::token::is_apostrophe;
+use crate::text::words::WordList;
 
 /// The person, organisation or policy whose portrayal is measured.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -79,379 +82,57 @@ pub struct MentionFinder {
 }
 
 /// Last words of names that belong to organisations, places, laws and policies.
-const NOT_A_FAMILY_NAME: &[&str] = &[
-    "act",
-    "administration",
-    "agency",
-    "airlines",
-    "alliance",
-    "amendment",
-    "army",
-    "association",
-    "authority",
-    "bank",
-    "bill",
-    "board",
-    "brothers",
-    "bureau",
-    "campaign",
-    "ceiling",
-    "center",
-    "centre",
-    "church",
-    "city",
-    "club",
-    "coalition",
-    "college",
-    "commission",
-    "committee",
-    "company",
-    "conference",
-    "congress",
-    "corporation",
-    "council",
-    "court",
-    "deal",
-    "democrats",
-    "department",
-    "district",
-    "enterprises",
-    "exchange",
-    "federation",
-    "force",
-    "forces",
-    "foundation",
-    "freight",
-    "front",
-    "fund",
-    "government",
-    "group",
-    "guard",
-    "health",
-    "holdings",
-    "hospital",
-    "house",
-    "inc",
-    "industries",
-    "initiative",
-    "institute",
-    "international",
-    "law",
-    "league",
-    "mandate",
-    "market",
-    "media",
-    "ministry",
-    "motors",
-    "movement",
-    "nations",
-    "network",
-    "news",
-    "office",
-    "order",
-    "organization",
-    "partners",
-    "party",
-    "plan",
-    "police",
-    "policy",
-    "post",
-    "press",
-    "program",
-    "project",
-    "reform",
-    "reserve",
-    "republicans",
-    "school",
-    "senate",
-    "service",
-    "services",
-    "society",
-    "states",
-    "street",
-    "strike",
-    "systems",
-    "tax",
-    "team",
-    "technologies",
-    "times",
-    "treaty",
-    "trust",
-    "union",
-    "university",
-    "waters",
-    "works",
-];
+static NOT_A_FAMILY_NAME: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::words(
+        "act administration agency airlines alliance amendment army association authority bank bill \
+         board brothers bureau campaign ceiling center centre church city club coalition college \
+         commission committee company conference congress corporation council court deal democrats \
+         department district enterprises exchange federation force forces foundation freight front fund \
+         government group guard health holdings hospital house inc industries initiative institute \
+         international law league mandate market media ministry motors movement nations network news \
+         office order organization partners party plan police policy post press program project reform \
+         reserve republicans school senate service services society states street strike systems tax \
+         team technologies times treaty trust union university waters works",
+    )
+});
 
 /// Words with a capital that may stand before a family name without being a given name: titles and offices.
-const TITLES: &[&str] = &[
-    "ag",
-    "adm",
-    "agent",
-    "ambassador",
-    "archbishop",
-    "assemblyman",
-    "assemblywoman",
-    "attorney",
-    "bishop",
-    "candidate",
-    "captain",
-    "capt",
-    "chair",
-    "chairman",
-    "chairwoman",
-    "chancellor",
-    "chief",
-    "coach",
-    "col",
-    "colonel",
-    "commissioner",
-    "comptroller",
-    "congressman",
-    "congresswoman",
-    "councilman",
-    "councilwoman",
-    "councillor",
-    "dame",
-    "dean",
-    "defendant",
-    "delegate",
-    "democrat",
-    "democratic",
-    "deputy",
-    "detective",
-    "director",
-    "doctor",
-    "dr",
-    "duke",
-    "envoy",
-    "executive",
-    "father",
-    "former",
-    "gen",
-    "general",
-    "gop",
-    "gov",
-    "governor",
-    "inspector",
-    "judge",
-    "justice",
-    "king",
-    "lady",
-    "leader",
-    "lieutenant",
-    "lord",
-    "lt",
-    "madam",
-    "maj",
-    "major",
-    "majority",
-    "mayor",
-    "minister",
-    "minority",
-    "miss",
-    "mr",
-    "mrs",
-    "ms",
-    "mx",
-    "nominee",
-    "officer",
-    "pope",
-    "premier",
-    "president",
-    "prince",
-    "princess",
-    "prof",
-    "professor",
-    "prosecutor",
-    "queen",
-    "rep",
-    "representative",
-    "republican",
-    "rev",
-    "reverend",
-    "secretary",
-    "sen",
-    "senator",
-    "sergeant",
-    "sgt",
-    "sheriff",
-    "sir",
-    "speaker",
-    "spokesman",
-    "superintendent",
-    "supt",
-    "team",
-    "treasurer",
-    "whip",
-    "envoys",
-    "tory",
-    "labour",
-    "liberal",
-    "conservative",
-    "independent",
-    "progressive",
-    "socialist",
-    "president-elect",
-];
+static TITLES: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::words(
+        "ag adm agent ambassador archbishop assemblyman assemblywoman attorney bishop candidate captain \
+         capt chair chairman chairwoman chancellor chief coach col colonel commissioner comptroller \
+         congressman congresswoman councilman councilwoman councillor dame dean defendant delegate \
+         democrat democratic deputy detective director doctor dr duke envoy executive father former gen \
+         general gop gov governor inspector judge justice king lady leader lieutenant lord lt madam maj \
+         major majority mayor minister minority miss mr mrs ms mx nominee officer pope premier president \
+         prince princess prof professor prosecutor queen rep representative republican rev reverend \
+         secretary sen senator sergeant sgt sheriff sir speaker spokesman superintendent supt team \
+         treasurer whip envoys tory labour liberal conservative independent progressive socialist \
+         president-elect",
+    )
+});
 
 /// Words with a capital at the start of a sentence that are no given names.
-const OPENERS: &[&str] = &[
-    "a",
-    "according",
-    "after",
-    "again",
-    "all",
-    "also",
-    "although",
-    "an",
-    "and",
-    "another",
-    "as",
-    "asked",
-    "at",
-    "back",
-    "because",
-    "before",
-    "besides",
-    "both",
-    "but",
-    "by",
-    "can",
-    "could",
-    "critics",
-    "despite",
-    "did",
-    "do",
-    "does",
-    "during",
-    "either",
-    "even",
-    "finally",
-    "for",
-    "from",
-    "had",
-    "has",
-    "have",
-    "he",
-    "her",
-    "his",
-    "how",
-    "however",
-    "if",
-    "in",
-    "indeed",
-    "instead",
-    "is",
-    "it",
-    "just",
-    "last",
-    "later",
-    "like",
-    "many",
-    "may",
-    "maybe",
-    "meanwhile",
-    "might",
-    "most",
-    "must",
-    "neither",
-    "no",
-    "nor",
-    "not",
-    "now",
-    "of",
-    "on",
-    "once",
-    "only",
-    "or",
-    "our",
-    "over",
-    "perhaps",
-    "plus",
-    "poor",
-    "rather",
-    "said",
-    "says",
-    "see",
-    "she",
-    "should",
-    "since",
-    "so",
-    "some",
-    "still",
-    "such",
-    "than",
-    "that",
-    "the",
-    "their",
-    "then",
-    "there",
-    "these",
-    "they",
-    "this",
-    "those",
-    "though",
-    "through",
-    "thus",
-    "to",
-    "under",
-    "unless",
-    "unlike",
-    "until",
-    "update",
-    "upon",
-    "was",
-    "watch",
-    "well",
-    "were",
-    "what",
-    "when",
-    "where",
-    "whether",
-    "which",
-    "while",
-    "who",
-    "whose",
-    "why",
-    "will",
-    "with",
-    "within",
-    "without",
-    "would",
-    "yes",
-    "yet",
-    "your",
-    "call",
-    "critic",
-    "let",
-    "make",
-    "meet",
-    "opinion",
-];
+static OPENERS: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::words(
+        "a according after again all also although an and another as asked at back because before \
+         besides both but by can could critics despite did do does during either even finally for from \
+         had has have he her his how however if in indeed instead is it just last later like many may \
+         maybe meanwhile might most must neither no nor not now of on once only or our over perhaps plus \
+         poor rather said says see she should since so some still such than that the their then there \
+         these they this those though through thus to under unless unlike until update upon was watch \
+         well were what when where whether which while who whose why will with within without would yes \
+         yet your call critic let make meet opinion",
+    )
+});
 
 /// Words that turn a family name into the name of something else: "Verrick Street".
-const NOT_AFTER_FAMILY: &[&str] = &[
-    "Street",
-    "Avenue",
-    "Road",
-    "Tower",
-    "Foundation",
-    "University",
-    "College",
-    "Center",
-    "Centre",
-    "Organization",
-    "Hotel",
-    "Building",
-    "Park",
-    "Bridge",
-    "Library",
-    "Airport",
-    "School",
-    "Hospital",
-    "Institute",
-];
+static NOT_AFTER_FAMILY: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::words(
+        "Street Avenue Road Tower Foundation University College Center Centre Organization Hotel \
+         Building Park Bridge Library Airport School Hospital Institute",
+    )
+});
 
 impl MentionFinder {
     /// Prepares the search for `subject`; an empty name is an error.
@@ -472,10 +153,10 @@ impl MentionFinder {
             names.push(Name { family, ..name });
         }
         let person = person_words(&subject.name);
-        if let Some((_, family)) = &person {
-            if !names.iter().any(|name| name.words == [family.clone()]) {
-                names.push(Name::new(family, true));
-            }
+        if let Some((_, family)) = &person
+            && !names.iter().any(|name| name.words == [family.clone()])
+        {
+            names.push(Name::new(family, true));
         }
         let anchors: Vec<(usize, &str)> = names
             .iter()
@@ -561,7 +242,7 @@ impl MentionFinder {
         let after = text[end..].trim_start_matches([' ', '\u{a0}']);
         if after.len() < text.len() - end {
             let next: String = after.chars().take_while(|c| c.is_alphanumeric()).collect();
-            if NOT_AFTER_FAMILY.contains(&next.as_str()) {
+            if NOT_AFTER_FAMILY.contains(next.as_str()) {
                 return None;
             }
         }
@@ -575,12 +256,11 @@ impl MentionFinder {
             if same(word) {
                 return Some(previous.start);
             }
-            if word.chars().next().is_some_and(char::is_uppercase) {
-                if let Some(first) = word_before(text, previous.start) {
-                    if same(first.of(text)) {
-                        return Some(first.start);
-                    }
-                }
+            if word.chars().next().is_some_and(char::is_uppercase)
+                && let Some(first) = word_before(text, previous.start)
+                && same(first.of(text))
+            {
+                return Some(first.start);
             }
         }
         let capital = word.chars().next().is_some_and(char::is_uppercase);
@@ -588,8 +268,8 @@ impl MentionFinder {
         let shouted = text[start..end].chars().all(|c| !c.is_lowercase());
         let other_person = capital
             && !shouted
-            && !TITLES.contains(&bare.as_str())
-            && !OPENERS.contains(&bare.as_str())
+            && !TITLES.contains(bare.as_str())
+            && !OPENERS.contains(bare.as_str())
             && !word.chars().any(is_apostrophe)
             && !in_title_case(text, start);
         (!other_person).then_some(start)
@@ -637,7 +317,7 @@ fn person_words(name: &str) -> Option<(String, String)> {
         })
         && !words[0].eq_ignore_ascii_case("the");
     let last = words.last()?;
-    let ordinary = NOT_A_FAMILY_NAME.contains(&last.to_lowercase().as_str());
+    let ordinary = NOT_A_FAMILY_NAME.contains(last.to_lowercase().as_str());
     let acronym = last.chars().all(char::is_uppercase);
     (looks && !ordinary && !acronym && last.chars().count() >= 3)
         .then(|| (words[0].to_string(), last.to_string()))
@@ -705,14 +385,12 @@ fn match_word_before(text: &str, end: usize, word: &str, any_case: bool) -> Opti
 fn skip_between(text: &str, end: usize, before_last: bool) -> Option<usize> {
     let next = skip_space(text, end)?;
     let mut chars = text[next..].chars();
-    if before_last {
-        if let (Some(initial), Some('.')) = (chars.next(), chars.next()) {
-            if initial.is_uppercase() {
-                if let Some(past) = skip_space(text, next + initial.len_utf8() + 1) {
-                    return Some(past);
-                }
-            }
-        }
+    if before_last
+        && let (Some(initial), Some('.')) = (chars.next(), chars.next())
+        && initial.is_uppercase()
+        && let Some(past) = skip_space(text, next + initial.len_utf8() + 1)
+    {
+        return Some(past);
     }
     Some(next)
 }

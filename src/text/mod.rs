@@ -12,6 +12,7 @@ mod mention;
 mod sentence;
 mod token;
 mod voice;
+mod words;
 
 pub use block::blocks;
 pub use furniture::{BlockKind, classify_blocks};
@@ -20,6 +21,7 @@ pub use sentence::split_sentences;
 pub(crate) use token::is_apostrophe;
 pub use token::{Token, TokenKind, tokenize};
 pub use voice::{mention_voice, quotations, sentence_voice};
+pub(crate) use words::WordList;
 
 use crate::span::{FurnitureKind, Span, Voice};
 

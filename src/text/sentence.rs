@@ -6,155 +6,52 @@
 //! abbreviations: titles never end a sentence ("Sen. Holt"), others do when a typical first word follows
 //! ("in the U.S. The report" but "the U.S. Attorney").
 
+use std::sync::LazyLock;
+
 use crate::span::Span;
+use crate::text::words::WordList;
 
 /// Titles and the like: a name or number follows, so the sentence goes on.
-const NEVER_LAST: &[&str] = &[
-    "adm", "amb", "assoc", "asst", "atty", "brig", "bros", "capt", "cf", "cmdr", "col", "cpl",
-    "det", "dr", "e.g", "fr", "ft", "gen", "gov", "hon", "i.e", "insp", "lt", "maj", "messrs",
-    "mme", "mr", "mrs", "ms", "mt", "mx", "ofc", "op", "pfc", "pres", "prof", "pvt", "rep", "reps",
-    "rev", "sen", "sens", "sgt", "spc", "sr.", "st", "supt", "viz", "vs", "v",
-];
+static NEVER_LAST: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::words(
+        "adm amb assoc asst atty brig bros capt cf cmdr col cpl det dr e.g fr ft gen gov hon i.e insp lt \
+         maj messrs mme mr mrs ms mt mx ofc op pfc pres prof pvt rep reps rev sen sens sgt spc sr. st \
+         supt viz vs v",
+    )
+});
 
 /// Abbreviations after which a sentence may go on or end; the next word decides.
-const MAYBE_LAST: &[&str] = &[
-    "ala", "approx", "apr", "ariz", "ark", "aug", "ave", "blvd", "calif", "co", "colo", "conn",
-    "corp", "dec", "del", "dept", "dist", "est", "etc", "feb", "fla", "ga", "ill", "inc", "ind",
-    "jan", "jr", "jul", "jun", "kan", "ky", "la", "ltd", "mar", "mass", "md", "mich", "minn",
-    "miss", "mo", "mont", "neb", "nev", "nov", "oct", "okla", "ore", "pa", "p.s", "rd", "sept",
-    "sep", "sr", "tenn", "tex", "univ", "va", "vt", "wash", "wis", "wyo", "ph.d", "m.d", "ed",
-    "al",
-];
+static MAYBE_LAST: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::words(
+        "ala approx apr ariz ark aug ave blvd calif co colo conn corp dec del dept dist est etc feb fla \
+         ga ill inc ind jan jr jul jun kan ky la ltd mar mass md mich minn miss mo mont neb nev nov oct \
+         okla ore pa p.s rd sept sep sr tenn tex univ va vt wash wis wyo ph.d m.d ed al",
+    )
+});
 
 /// Abbreviations that go on only before a number.
-const BEFORE_NUMBER: &[&str] = &["no", "nos", "art", "sec", "fig", "p", "pp", "vol", "ch"];
+static BEFORE_NUMBER: LazyLock<WordList> =
+    LazyLock::new(|| WordList::words("no nos art sec fig p pp vol ch"));
 
 /// Words that begin sentences and hardly ever follow an abbreviation inside one.
-const STARTERS: &[&str] = &[
-    "a",
-    "according",
-    "after",
-    "all",
-    "although",
-    "also",
-    "an",
-    "and",
-    "another",
-    "any",
-    "as",
-    "asked",
-    "at",
-    "because",
-    "before",
-    "both",
-    "but",
-    "by",
-    "critics",
-    "despite",
-    "did",
-    "do",
-    "does",
-    "during",
-    "each",
-    "earlier",
-    "even",
-    "for",
-    "from",
-    "he",
-    "her",
-    "here",
-    "his",
-    "how",
-    "however",
-    "i",
-    "if",
-    "in",
-    "instead",
-    "it",
-    "its",
-    "last",
-    "later",
-    "many",
-    "meanwhile",
-    "more",
-    "most",
-    "my",
-    "neither",
-    "no",
-    "nobody",
-    "nor",
-    "not",
-    "now",
-    "of",
-    "officials",
-    "on",
-    "once",
-    "one",
-    "or",
-    "other",
-    "others",
-    "our",
-    "perhaps",
-    "she",
-    "since",
-    "so",
-    "some",
-    "still",
-    "such",
-    "that",
-    "the",
-    "their",
-    "then",
-    "there",
-    "these",
-    "they",
-    "this",
-    "those",
-    "though",
-    "through",
-    "to",
-    "under",
-    "until",
-    "was",
-    "we",
-    "what",
-    "when",
-    "where",
-    "whether",
-    "which",
-    "while",
-    "who",
-    "why",
-    "with",
-    "would",
-    "yet",
-    "you",
-    "your",
-];
+static STARTERS: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::words(
+        "a according after all although also an and another any as asked at because before both but by \
+         critics despite did do does during each earlier even for from he her here his how however i if \
+         in instead it its last later many meanwhile more most my neither no nobody nor not now of \
+         officials on once one or other others our perhaps she since so some still such that the their \
+         then there these they this those though through to under until was we what when where whether \
+         which while who why with would yet you your",
+    )
+});
 
 /// Verbs of an attribution after a quoted question or exclamation: `"Why?" Holt asked.`
-const ATTRIBUTION: &[&str] = &[
-    "said",
-    "says",
-    "asked",
-    "asks",
-    "added",
-    "wrote",
-    "tweeted",
-    "replied",
-    "told",
-    "shouted",
-    "joked",
-    "responded",
-    "continued",
-    "exclaimed",
-    "declared",
-    "insisted",
-];
-
-fn listed(list: &[&str], word: &str) -> bool {
-    list.contains(&word)
-}
+static ATTRIBUTION: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::words(
+        "said says asked asks added wrote tweeted replied told shouted joked responded continued \
+         exclaimed declared insisted",
+    )
+});
 
 fn closes(c: char) -> bool {
     matches!(c, '"' | '”' | '’' | '\'' | '»' | ')' | ']' | '}')
@@ -245,15 +142,15 @@ fn full_stop_ends(before: &str, follows: &str, closed: bool) -> bool {
     // A bracket or quotation mark closed after the stop: "(R-Ala.)" goes on in lower case or with a verb.
     let word = last_word(before);
     let lower = word.to_lowercase();
-    let starts = listed(STARTERS, &next.to_lowercase());
-    if listed(NEVER_LAST, &lower) {
+    let starts = STARTERS.contains(&next.to_lowercase());
+    if NEVER_LAST.contains(&lower) {
         return closed && starts;
     }
-    if listed(BEFORE_NUMBER, &lower) && word.len() < before.trim_start().len() {
+    if BEFORE_NUMBER.contains(&lower) && word.len() < before.trim_start().len() {
         return !first.is_numeric();
     }
     let initials = is_initials(word);
-    if initials || listed(MAYBE_LAST, &lower) {
+    if initials || MAYBE_LAST.contains(&lower) {
         if first.is_numeric() && !initials {
             return false; // Jan. 6, Sept. 11
         }
@@ -293,7 +190,7 @@ fn mark_ends(follows: &str, quoted: bool) -> bool {
                 clause
                     .split_whitespace()
                     .take(5)
-                    .any(|word| listed(ATTRIBUTION, word))
+                    .any(|word| ATTRIBUTION.contains(word))
             });
     !attributed
 }

@@ -1,0 +1,22 @@
+//! Where text meets numbers: sentences and labels become a trained [`Classifier`], sentences become probabilities, and each
+//! probability can be taken apart.
+//!
+//! ```text
+//! LabelledSentence --prepare--> PreparedData --cross_validate--> held-out logits --> Calibration
+//!                                    |---------train----------> Classifier --save--> model file
+//! Example --Classifier::predict--> ClassProbabilities        Example --Classifier::explain--> Explanation
+//! ```
+//! The model is linear: featurizer, one weight a feature and class, intercepts, calibration. Classes may have a polarity
+//! (stance and sentiment models, which have a net stance) or not (plain classes).
+
+mod explain;
+mod file;
+mod model;
+mod prepare;
+mod train;
+
+pub use explain::{Contribution, Explanation};
+pub use file::FORMAT_VERSION;
+pub use model::{Classifier, CrossValidated, TrainingRecord, WeightedFeature};
+pub use prepare::{PreparedData, PreparedRow, TargetCounts, classes_of, prepare};
+pub use train::{HeldOut, TrainParams, Trained, cross_validate, train};

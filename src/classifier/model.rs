@@ -1,0 +1,212 @@
+//! The trained model in memory.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::classes::{ClassProbabilities, Classes};
+use crate::classifier::file;
+use crate::classifier::prepare::TargetCounts;
+use crate::error::Result;
+use crate::features::{Example, Featurizer};
+use crate::logistic::{Calibration, ClassWeight, Convergence, Solver};
+use crate::statistics::Estimate;
+
+/// A linear classifier of sentences: featurizer, weights, calibration, and the record of its training.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Classifier {
+    pub(crate) featurizer: Featurizer,
+    pub(crate) classes: Classes,
+    pub(crate) weights: LinearWeights,
+    /// A second fit on the features that need no mention: what is known without looking at the subject. The baseline of
+    /// `evaluate`.
+    pub(crate) target_blind: LinearWeights,
+    pub(crate) calibration: Calibration,
+    pub(crate) record: TrainingRecord,
+    pub(crate) digest: String,
+}
+
+/// One weight a feature and class, feature by feature, and one intercept a class.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct LinearWeights {
+    /// Shape (n_features, K): the weights of one feature lie side by side.
+    pub coef: Vec<f32>,
+    /// Shape (K).
+    pub intercept: Vec<f64>,
+}
+
+impl LinearWeights {
+    /// K logits of a row; columns beyond these weights are passed over.
+    pub fn logits(&self, row: &[(u32, f32)]) -> Vec<f64> {
+        let k = self.intercept.len();
+        let mut logits = self.intercept.clone();
+        for &(column, value) in row {
+            let start = column as usize * k;
+            let Some(weights) = self.coef.get(start..start + k) else {
+                continue;
+            };
+            for (logit, &weight) in logits.iter_mut().zip(weights) {
+                *logit += f64::from(value) * f64::from(weight);
+            }
+        }
+        logits
+    }
+}
+
+/// What is known of a model's training. No paths, no times: the same data and parameters give the same record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TrainingRecord {
+    /// Names of the data files, without folders.
+    pub files: Vec<String>,
+    /// SHA-256 over the training rows as they were used.
+    pub data_digest: String,
+    /// Rows.
+    pub n: usize,
+    /// Articles (groups that folds respect).
+    pub n_articles: usize,
+    /// Rows of each class.
+    pub class_counts: BTreeMap<String, usize>,
+    /// How subjects were found.
+    pub targets: TargetCounts,
+    /// Strength of the penalty.
+    pub l2: f64,
+    /// Whether rare classes counted more in the fit.
+    pub class_weight: ClassWeight,
+    /// Who minimised the objective.
+    pub solver: Solver,
+    /// Seed of the folds.
+    pub seed: u64,
+    /// How the final fit ended.
+    pub convergence: Convergence,
+    /// Figures on held-out folds.
+    pub cross_validated: Option<CrossValidated>,
+}
+
+/// Figures on held-out folds, as the model carries them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CrossValidated {
+    /// Number of folds.
+    pub folds: usize,
+    /// Share of rows whose likeliest class is right.
+    pub accuracy: Estimate,
+    /// Mean over classes of F1.
+    pub macro_f1: Estimate,
+    /// Accuracy of always saying the most frequent class.
+    pub majority_accuracy: f64,
+    /// Macro-F1 of the fit that does not look at the subject.
+    pub target_blind_macro_f1: f64,
+}
+
+/// A feature with its weight for one class, for `inspect`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct WeightedFeature {
+    /// The family's name.
+    pub family: String,
+    /// "after", "2 before", or nothing.
+    pub place: String,
+    /// The words.
+    pub text: String,
+    /// The weight for the class.
+    pub weight: f64,
+}
+
+impl Classifier {
+    /// The model that comes with the program: sentiment toward a subject in English news.
+    pub fn built_in() -> Result<Classifier> {
+        file::read_built_in()
+    }
+
+    /// Reads a model file.
+    pub fn load(path: &Path) -> Result<Classifier> {
+        file::load(path)
+    }
+
+    /// Writes a model file, whole or not at all.
+    pub fn save(&self, path: &Path) -> Result<()> {
+        file::save(self, path)
+    }
+
+    /// The sorted classes.
+    pub fn classes(&self) -> &Classes {
+        &self.classes
+    }
+
+    /// The featurizer.
+    pub fn featurizer(&self) -> &Featurizer {
+        &self.featurizer
+    }
+
+    /// What the raw scores go through to become probabilities.
+    pub fn calibration(&self) -> &Calibration {
+        &self.calibration
+    }
+
+    /// The record of the training.
+    pub fn record(&self) -> &TrainingRecord {
+        &self.record
+    }
+
+    /// Adds the figures of cross-validation, once they are known, and the names of the data files.
+    pub fn with_record(
+        mut self,
+        files: Vec<String>,
+        cross_validated: Option<CrossValidated>,
+    ) -> Self {
+        self.record.files = files;
+        self.record.cross_validated = cross_validated;
+        self.digest = file::digest(&self);
+        self
+    }
+
+    /// SHA-256 over everything in the model: the same digest is the same model.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// Probabilities of the classes for a sentence.
+    pub fn predict(&self, example: Example<'_>) -> ClassProbabilities {
+        let row = self.featurizer.transform(example);
+        ClassProbabilities::new(self.calibration.apply(&self.weights.logits(&row)))
+    }
+
+    /// The class of a sentence as far as it can be told without knowing the subject.
+    pub fn predict_target_blind(&self, text: &str) -> usize {
+        let row = self.featurizer.transform(Example {
+            text,
+            mentions: &[],
+        });
+        let logits = self.target_blind.logits(&row);
+        // Softmax keeps the order of the logits.
+        (0..logits.len()).fold(0, |best, k| if logits[k] > logits[best] { k } else { best })
+    }
+
+    /// Sum over classes of polarity times probability; `None` for plain classes.
+    pub fn net_stance(&self, probabilities: &ClassProbabilities) -> Option<f64> {
+        self.classes
+            .polarity()
+            .map(|polarity| probabilities.net_stance(polarity))
+    }
+
+    /// The `n` features with the greatest weight for class `class`, greatest first.
+    pub fn strongest(&self, class: usize, n: usize) -> Vec<WeightedFeature> {
+        let k = self.classes.len();
+        let mut columns: Vec<usize> = (0..self.featurizer.n_features()).collect();
+        let weight = |column: usize| self.weights.coef[column * k + class];
+        columns.sort_by(|&a, &b| weight(b).total_cmp(&weight(a)).then(a.cmp(&b)));
+        columns
+            .into_iter()
+            .take(n)
+            .map(|column| {
+                let feature = self.featurizer.features().get(column);
+                let families = &self.featurizer.params().families;
+                WeightedFeature {
+                    family: families[feature.family as usize].name.clone(),
+                    place: feature.place.to_string(),
+                    text: feature.text.to_string(),
+                    weight: f64::from(weight(column)),
+                }
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,309 @@
+//! From labelled rows to examples with a class: names become spans, labels become class indices, articles become groups.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::classes::{Classes, ClassesProblem, Polarity, Task, recognised_labels};
+use crate::corpus::{LabelledSentence, Target};
+use crate::error::{Error, Result};
+use crate::features::Example;
+use crate::span::Span;
+use crate::text::{MentionFinder, Subject};
+
+/// A labelled sentence ready for the featurizer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PreparedRow {
+    /// The sentence.
+    pub text: String,
+    /// The subject's mentions (bytes of `text`); empty where it is used target-blind.
+    pub mentions: Vec<Span>,
+    /// Index of the class.
+    pub class: usize,
+    /// Sample weight.
+    pub weight: f64,
+    /// The article, as a dense id; folds never share one.
+    pub group: usize,
+}
+
+impl PreparedRow {
+    /// What the featurizer takes.
+    pub fn example(&self) -> Example<'_> {
+        Example {
+            text: &self.text,
+            mentions: &self.mentions,
+        }
+    }
+}
+
+/// How the subjects of the rows were found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct TargetCounts {
+    /// Rows that give the subject's place.
+    pub by_span: usize,
+    /// Rows whose subject's name was found in the text.
+    pub by_name: usize,
+    /// Rows without a subject, used target-blind.
+    pub without_subject: usize,
+    /// Rows whose subject does not stand in the text, used target-blind.
+    pub not_found: usize,
+}
+
+/// Rows of one data set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PreparedData {
+    /// The rows, in the order of the input.
+    pub rows: Vec<PreparedRow>,
+    /// Number of groups.
+    pub n_groups: usize,
+    /// Rows whose group is their own text, because they name no article.
+    pub without_article: usize,
+    /// How the subjects were found.
+    pub targets: TargetCounts,
+    /// SHA-256 over texts, places, classes and weights, in order.
+    pub digest: String,
+}
+
+impl PreparedData {
+    /// The class of each row.
+    pub fn classes(&self) -> Vec<usize> {
+        self.rows.iter().map(|row| row.class).collect()
+    }
+
+    /// The group of each row.
+    pub fn groups(&self) -> Vec<usize> {
+        self.rows.iter().map(|row| row.group).collect()
+    }
+
+    /// The weights, if any differs from 1.
+    pub fn weights(&self) -> Option<Vec<f32>> {
+        let weighted = self.rows.iter().any(|row| row.weight != 1.0);
+        weighted.then(|| self.rows.iter().map(|row| row.weight as f32).collect())
+    }
+}
+
+/// The classes of the labels in `sentences`; problems name a row and the remedies.
+pub fn classes_of(
+    sentences: &[LabelledSentence],
+    task: Task,
+    polarity: &BTreeMap<String, Polarity>,
+) -> Result<Classes> {
+    let labels = sentences.iter().map(|sentence| sentence.label.as_str());
+    Classes::from_labels(labels, task, polarity).map_err(|problem| match problem {
+        ClassesProblem::Mixed { unknown, known } => {
+            let first = sentences
+                .iter()
+                .find(|sentence| sentence.label == unknown)
+                .expect("the label comes from these rows");
+            let found = if known.is_empty() {
+                "no label here is a stance or sentiment word".to_string()
+            } else {
+                format!("other labels are: {}", known.join(", "))
+            };
+            Error::input(
+                first.location.clone(),
+                format!(
+                    "label \"{unknown}\" has no polarity ({found}; recognised are {}); give it one with \
+                     --polarity {unknown}=1 (or 0, -1), or train plain classes with --task classes",
+                    recognised_labels()
+                ),
+            )
+        }
+        ClassesProblem::TooFew(labels) => Error::Data(match labels.first() {
+            Some(only) => format!(
+                "{}: every row has the label \"{only}\"; a classifier needs rows of at least two classes",
+                file_of(sentences)
+            ),
+            None => "no labelled rows; a classifier needs rows of at least two classes".to_string(),
+        }),
+    })
+}
+
+fn file_of(sentences: &[LabelledSentence]) -> &str {
+    sentences.first().map_or("", |s| &s.location.file)
+}
+
+/// Prepares `sentences` for a model that knows `classes`.
+///
+/// `subject` stands for the whole data set: rows without a subject of their own are searched for it. A label the model lacks
+/// is an error at its row.
+pub fn prepare(
+    sentences: Vec<LabelledSentence>,
+    classes: &Classes,
+    subject: Option<&Subject>,
+) -> Result<PreparedData> {
+    let whole = subject.map(MentionFinder::new).transpose()?;
+    let mut finders: FxHashMap<String, MentionFinder> = FxHashMap::default();
+    let mut groups: FxHashMap<String, usize> = FxHashMap::default();
+    let mut data = PreparedData {
+        rows: Vec::with_capacity(sentences.len()),
+        n_groups: 0,
+        without_article: 0,
+        targets: TargetCounts::default(),
+        digest: String::new(),
+    };
+    let mut digest = Sha256::new();
+    for sentence in sentences {
+        let class = classes.index_of(&sentence.label).ok_or_else(|| {
+            Error::input(
+                sentence.location.clone(),
+                format!(
+                    "label \"{}\" is not one of the model's classes: {}",
+                    sentence.label,
+                    classes.names().join(", ")
+                ),
+            )
+        })?;
+        let named = match &sentence.target {
+            Target::Name(name) => Some(match subject {
+                Some(subject) if subject.name == *name => {
+                    whole.as_ref().expect("made from subject")
+                }
+                _ => finder(&mut finders, name, &sentence)?,
+            }),
+            _ => None,
+        };
+        let mentions: Vec<Span> = match (&sentence.target, named.or(whole.as_ref())) {
+            (Target::Span(span), _) => vec![*span],
+            (_, Some(finder)) => finder.find(&sentence.text).iter().map(|m| m.span).collect(),
+            (_, None) => Vec::new(),
+        };
+        let counts = &mut data.targets;
+        match (&sentence.target, mentions.is_empty()) {
+            (Target::Span(_), _) => counts.by_span += 1,
+            (_, false) => counts.by_name += 1,
+            (Target::None, true) if whole.is_none() => counts.without_subject += 1,
+            (_, true) => counts.not_found += 1,
+        }
+        data.without_article += usize::from(sentence.article.is_none());
+        // Rows without an article share a group when they share their text, so that no text is on both sides of a fold.
+        let group_name = match sentence.article {
+            Some(article) => format!("article\u{0}{article}"),
+            None => format!("text\u{0}{}", sentence.text),
+        };
+        let next = groups.len();
+        let group = *groups.entry(group_name).or_insert(next);
+        let weight = sentence.weight.unwrap_or(1.0);
+        digest.update(sentence.text.as_bytes());
+        digest.update(format!("\u{0}{mentions:?}\u{0}{class}\u{0}{weight}\n").as_bytes());
+        data.rows.push(PreparedRow {
+            text: sentence.text,
+            mentions,
+            class,
+            weight,
+            group,
+        });
+    }
+    data.n_groups = groups.len();
+    data.digest = hex(&digest.finalize());
+    Ok(data)
+}
+
+fn finder<'f>(
+    finders: &'f mut FxHashMap<String, MentionFinder>,
+    name: &str,
+    sentence: &LabelledSentence,
+) -> Result<&'f MentionFinder> {
+    if !finders.contains_key(name) {
+        let made = MentionFinder::new(&Subject::new(name, Vec::new()))
+            .map_err(|e| Error::input(sentence.location.clone(), e.to_string()))?;
+        finders.insert(name.to_string(), made);
+    }
+    Ok(&finders[name])
+}
+
+/// Bytes as small hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::span::Location;
+
+    fn sentence(text: &str, label: &str, target: Target) -> LabelledSentence {
+        LabelledSentence {
+            location: Location::line("rows.jsonl", 3),
+            id: None,
+            text: text.into(),
+            label: label.into(),
+            target,
+            outlet: None,
+            article: None,
+            weight: None,
+            annotator: None,
+            extra: BTreeMap::new(),
+        }
+    }
+
+    #[test]
+    fn subjects_become_spans_and_absent_ones_are_counted() {
+        let rows = vec![
+            sentence("Holt lied.", "against", Target::Span(Span::new(0, 4))),
+            sentence(
+                "They praised Holt.",
+                "favor",
+                Target::Name("Ida Holt".into()),
+            ),
+            sentence(
+                "They praised her.",
+                "favor",
+                Target::Name("Ida Holt".into()),
+            ),
+            sentence("It rained.", "neutral", Target::None),
+        ];
+        let classes = classes_of(&rows, Task::Infer, &BTreeMap::new()).expect("three classes");
+        let data = prepare(rows, &classes, None).expect("known labels");
+        assert_eq!(
+            data.targets,
+            TargetCounts {
+                by_span: 1,
+                by_name: 1,
+                without_subject: 1,
+                not_found: 1
+            }
+        );
+        assert_eq!(data.rows[1].mentions, [Span::new(13, 17)]);
+        assert_eq!((data.n_groups, data.without_article), (4, 4));
+        assert_eq!(data.classes(), [0, 1, 1, 2]);
+    }
+
+    #[test]
+    fn one_subject_may_stand_for_all_rows() {
+        let rows = vec![
+            sentence("Holt lied.", "against", Target::None),
+            sentence("The treasurer won.", "favor", Target::None),
+        ];
+        let classes = classes_of(&rows, Task::Infer, &BTreeMap::new()).expect("two classes");
+        let subject = Subject::new("Ida Holt", vec!["the treasurer".into()]);
+        let data = prepare(rows, &classes, Some(&subject)).expect("known labels");
+        assert_eq!(data.targets.by_name, 2);
+    }
+
+    #[test]
+    fn odd_labels_are_named_with_their_row_and_the_remedies() {
+        let rows = vec![
+            sentence("a", "favor", Target::None),
+            sentence("b", "pros", Target::None),
+        ];
+        let error = classes_of(&rows, Task::Infer, &BTreeMap::new())
+            .unwrap_err()
+            .to_string();
+        for part in [
+            "rows.jsonl:3",
+            "\"pros\"",
+            "favor",
+            "--polarity pros=1",
+            "--task classes",
+        ] {
+            assert!(error.contains(part), "{error}");
+        }
+        let error = classes_of(&rows[..1], Task::Infer, &BTreeMap::new())
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("at least two classes"), "{error}");
+    }
+}

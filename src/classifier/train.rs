@@ -1,0 +1,363 @@
+//! Training and cross-validation.
+//!
+//! Features are counted once; each fold then fits vocabulary, idf, weights and the target-blind baseline on its own training
+//! part. The held-out logits of all folds fit the calibration of the final model. The probabilities reported for a fold are
+//! calibrated on the other folds only, so that no row helps to calibrate itself.
+
+use linfa::ParamGuard;
+use ndarray::Array2;
+use rayon::prelude::*;
+
+use crate::classes::{ClassProbabilities, Classes};
+use crate::classifier::model::{Classifier, LinearWeights, TrainingRecord};
+use crate::classifier::prepare::PreparedData;
+use crate::error::{Error, Result};
+use crate::features::{CountedRows, Example, FeatureCounts, FeaturizerParams, FittedColumns};
+use crate::logistic::{
+    Calibration, ClassWeight, LogisticModel, LogisticParams, Solver, ValidLogisticParams,
+};
+use crate::statistics::grouped_folds;
+
+/// How to train.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrainParams {
+    /// Families and the least document frequency.
+    pub featurizer: FeaturizerParams,
+    /// Strength of the penalty (l2/2)·||coef||², scikit-learn's 1/C.
+    pub l2: f64,
+    /// Whether rare classes count more in the fit.
+    pub class_weight: ClassWeight,
+    /// Who minimises the objective.
+    pub solver: Solver,
+    /// Most steps of the solver.
+    pub max_iter: usize,
+    /// Folds of the cross-validation, 2 or more.
+    pub folds: usize,
+    /// Seed of the folds.
+    pub seed: u64,
+}
+
+impl Default for TrainParams {
+    fn default() -> Self {
+        TrainParams {
+            featurizer: FeaturizerParams::default(),
+            l2: 4.0,
+            class_weight: ClassWeight::None,
+            solver: Solver::Newton,
+            max_iter: 1000,
+            folds: 5,
+            seed: 1,
+        }
+    }
+}
+
+impl TrainParams {
+    fn logistic(&self, n_classes: usize) -> Result<ValidLogisticParams> {
+        LogisticParams::new(n_classes)
+            .l2(self.l2)
+            .max_iter(self.max_iter)
+            .class_weight(self.class_weight)
+            .solver(self.solver)
+            .check()
+    }
+}
+
+/// Predictions for rows that the fit had not seen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeldOut {
+    /// Number of folds made.
+    pub folds: usize,
+    /// Probabilities of each row, calibrated on other folds.
+    pub probabilities: Vec<ClassProbabilities>,
+    /// The class of each row by the fit that does not know the subject.
+    pub target_blind: Vec<usize>,
+    /// The most frequent class of each row's training part.
+    pub majority: Vec<usize>,
+    /// Folds whose fit did not converge.
+    pub not_converged: usize,
+    /// Raw logits, shape (n, K).
+    logits: Array2<f64>,
+}
+
+/// A trained model and what its training showed.
+#[derive(Debug, Clone)]
+pub struct Trained {
+    /// The model.
+    pub classifier: Classifier,
+    /// Held-out predictions; `None` where the data have fewer than two articles.
+    pub held_out: Option<HeldOut>,
+}
+
+/// Everything that fits share: counts with and without knowledge of the subject, classes, groups.
+struct Problem<'d> {
+    data: &'d PreparedData,
+    counts: FeatureCounts,
+    /// The same rows without knowledge of the subject.
+    blind: CountedRows,
+    targets: Vec<usize>,
+    weights: Option<Vec<f32>>,
+    params: &'d TrainParams,
+    logistic: ValidLogisticParams,
+}
+
+/// One fit: the columns, the model, and the target-blind model.
+struct Fit {
+    columns: FittedColumns,
+    model: LogisticModel,
+    target_blind: LogisticModel,
+}
+
+impl<'d> Problem<'d> {
+    fn new(
+        data: &'d PreparedData,
+        classes: &Classes,
+        params: &'d TrainParams,
+    ) -> Result<Problem<'d>> {
+        let with: Vec<Example<'_>> = data.rows.iter().map(|row| row.example()).collect();
+        let counts = FeatureCounts::new(params.featurizer.clone(), &with)?;
+        let without: Vec<Example<'_>> = data
+            .rows
+            .iter()
+            .map(|row| Example {
+                text: &row.text,
+                mentions: &[],
+            })
+            .collect();
+        Ok(Problem {
+            blind: counts.count(&without),
+            counts,
+            targets: data.classes(),
+            weights: data.weights(),
+            logistic: params.logistic(classes.len())?,
+            data,
+            params,
+        })
+    }
+
+    fn pick<T: Copy>(values: &[T], rows: &[usize]) -> Vec<T> {
+        rows.iter().map(|&r| values[r]).collect()
+    }
+
+    fn fit(&self, rows: &[usize]) -> Result<Fit> {
+        let columns = self.counts.fit(rows);
+        if columns.is_empty() {
+            return Err(Error::Data(format!(
+                "no feature occurs in {} of the {} training sentences; lower --min-df or bring more sentences",
+                self.params.featurizer.min_df,
+                rows.len()
+            )));
+        }
+        let targets = Self::pick(&self.targets, rows);
+        let weights = self
+            .weights
+            .as_ref()
+            .map(|weights| Self::pick(weights, rows));
+        let fit = |counted| {
+            let matrix = self.counts.matrix(&columns, counted, rows);
+            self.logistic
+                .fit_rows(&matrix, &targets, weights.as_deref())
+        };
+        Ok(Fit {
+            model: fit(self.counts.training())?,
+            target_blind: fit(&self.blind)?,
+            columns,
+        })
+    }
+}
+
+/// Trains inside each fold and predicts the rows left out. `None` with fewer than two groups.
+pub fn cross_validate(
+    data: &PreparedData,
+    classes: &Classes,
+    params: &TrainParams,
+    step: &(dyn Fn() + Sync),
+) -> Result<Option<HeldOut>> {
+    held_out(&Problem::new(data, classes, params)?, classes, step)
+}
+
+fn held_out(
+    problem: &Problem<'_>,
+    classes: &Classes,
+    step: &(dyn Fn() + Sync),
+) -> Result<Option<HeldOut>> {
+    let k = classes.len();
+    let params = problem.params;
+    if params.folds < 2 {
+        return Err(Error::Parameter(format!(
+            "{} folds; cross-validation needs at least 2",
+            params.folds
+        )));
+    }
+    let Some(fold_of) = grouped_folds(&problem.data.groups(), params.folds, params.seed) else {
+        return Ok(None);
+    };
+    let n_folds = fold_of.iter().max().map_or(0, |&last| last + 1);
+    let n = fold_of.len();
+
+    struct Fold {
+        rows: Vec<usize>,
+        logits: Array2<f64>,
+        blind: Array2<f64>,
+        majority: usize,
+        converged: bool,
+    }
+    let folds: Vec<Fold> = (0..n_folds)
+        .into_par_iter()
+        .map(|fold| -> Result<Fold> {
+            let (rows, train): (Vec<usize>, Vec<usize>) = (0..n).partition(|&r| fold_of[r] == fold);
+            let fit = problem.fit(&train)?;
+            let mut frequency = vec![0_usize; k];
+            for &r in &train {
+                frequency[problem.targets[r]] += 1;
+            }
+            let matrix = |counted| problem.counts.matrix(&fit.columns, counted, &rows);
+            step();
+            Ok(Fold {
+                logits: fit
+                    .model
+                    .decision_function(&matrix(problem.counts.training())),
+                blind: fit.target_blind.decision_function(&matrix(&problem.blind)),
+                majority: most(&frequency),
+                converged: fit.model.convergence().reached,
+                rows,
+            })
+        })
+        .collect::<Result<_>>()?;
+
+    let mut logits = Array2::zeros((n, k));
+    let mut target_blind = vec![0; n];
+    let mut majority = vec![0; n];
+    for fold in &folds {
+        for (i, &r) in fold.rows.iter().enumerate() {
+            logits.row_mut(r).assign(&fold.logits.row(i));
+            target_blind[r] = most(fold.blind.row(i).as_slice().expect("rows are contiguous"));
+            majority[r] = fold.majority;
+        }
+    }
+    let mut probabilities = vec![None; n];
+    for fold in &folds {
+        let others: Vec<usize> = (0..n)
+            .filter(|&r| fold_of[r] != fold_of[fold.rows[0]])
+            .collect();
+        let calibration = calibrate(problem, &logits, &others)?;
+        for &r in &fold.rows {
+            let row = logits.row(r);
+            let row = row.as_slice().expect("rows are contiguous");
+            probabilities[r] = Some(ClassProbabilities::new(calibration.apply(row)));
+        }
+    }
+    Ok(Some(HeldOut {
+        folds: n_folds,
+        probabilities: probabilities
+            .into_iter()
+            .map(|p| p.expect("every row is in one fold"))
+            .collect(),
+        target_blind,
+        majority,
+        not_converged: folds.iter().filter(|fold| !fold.converged).count(),
+        logits,
+    }))
+}
+
+/// The index of the greatest value; of equals the first.
+fn most<T: PartialOrd>(values: &[T]) -> usize {
+    (0..values.len()).fold(0, |best, k| if values[k] > values[best] { k } else { best })
+}
+
+/// Calibration on held-out logits of `rows`; class weights play no part, so their effect is undone.
+fn calibrate(problem: &Problem<'_>, logits: &Array2<f64>, rows: &[usize]) -> Result<Calibration> {
+    let picked = logits.select(ndarray::Axis(0), rows);
+    let targets = Problem::pick(&problem.targets, rows);
+    let weights: Option<Vec<f64>> = problem
+        .weights
+        .as_ref()
+        .map(|weights| rows.iter().map(|&r| f64::from(weights[r])).collect());
+    Calibration::fit(&picked, &targets, weights.as_deref())
+}
+
+/// Trains a classifier on `data`. `step` is called after each fold and after the final fit.
+pub fn train(
+    data: &PreparedData,
+    classes: &Classes,
+    params: &TrainParams,
+    step: &(dyn Fn() + Sync),
+) -> Result<Trained> {
+    let problem = Problem::new(data, classes, params)?;
+    let (held_out, fit) = rayon::join(
+        || held_out(&problem, classes, step),
+        || {
+            let all: Vec<usize> = (0..data.rows.len()).collect();
+            let fit = problem.fit(&all);
+            step();
+            fit
+        },
+    );
+    let (held_out, fit) = (held_out?, fit?);
+    let calibration = match &held_out {
+        Some(held_out) => {
+            let all: Vec<usize> = (0..data.rows.len()).collect();
+            calibrate(&problem, &held_out.logits, &all)?
+        }
+        None => Calibration::identity(classes.len()),
+    };
+    let record = TrainingRecord {
+        files: Vec::new(),
+        data_digest: data.digest.clone(),
+        n: data.rows.len(),
+        n_articles: data.n_groups,
+        class_counts: classes
+            .names()
+            .iter()
+            .enumerate()
+            .map(|(k, name)| {
+                (
+                    name.clone(),
+                    problem.targets.iter().filter(|&&t| t == k).count(),
+                )
+            })
+            .collect(),
+        targets: data.targets,
+        l2: params.l2,
+        class_weight: params.class_weight,
+        solver: params.solver,
+        seed: params.seed,
+        convergence: fit.model.convergence().clone(),
+        cross_validated: None,
+    };
+    let classifier = Classifier {
+        featurizer: problem.counts.featurizer(&fit.columns),
+        classes: classes.clone(),
+        weights: stored(&fit.model, fit.columns.len()),
+        target_blind: stored(
+            &fit.target_blind,
+            problem.counts.n_target_blind(&fit.columns),
+        ),
+        calibration,
+        record,
+        digest: String::new(),
+    };
+    Ok(Trained {
+        classifier: classifier.with_record(Vec::new(), None),
+        held_out,
+    })
+}
+
+/// The weights of the first `n_columns` as the model stores them: single precision, feature by feature, one a class. A sentence
+/// seen without its subject has no features in the columns beyond the target-blind ones, so their weights are zero.
+fn stored(model: &LogisticModel, n_columns: usize) -> LinearWeights {
+    let (coef, intercept) = model.class_coef();
+    LinearWeights {
+        coef: coef
+            .t()
+            .outer_iter()
+            .take(n_columns)
+            .flat_map(|weights| {
+                weights
+                    .iter()
+                    .map(|&weight| weight as f32)
+                    .collect::<Vec<_>>()
+            })
+            .collect(),
+        intercept: intercept.to_vec(),
+    }
+}

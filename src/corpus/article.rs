@@ -1,0 +1,534 @@
+//! Articles, one at a time.
+//!
+//! In: `.txt` files, each one article, and JSONL, CSV or TSV files with an article a row (columns `id`,
+//! `outlet`, `title`, `date`, `story`, `genre`, `text`, and any others, which are kept). Out: a stream of
+//! [`Article`]s in the order of the files; only one is in memory here.
+//!
+//! The text is left as it is, line ends included, because every span in the results refers to it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+use std::vec;
+
+use serde_json::Value;
+
+use super::ReadOptions;
+use super::columns::{ARTICLE_COLUMNS, Columns, Rows};
+use super::input::{Input, Progress};
+use super::report::{ArticleNotes, Observed, ReadReport};
+use super::source::{Format, Source, Wanted, find_sources};
+use super::table::{Failure, Record};
+use crate::error::{InputProblem, Result};
+use crate::span::{FurnitureKind, Location, Span};
+
+/// The outlet of articles that name none.
+pub const NO_OUTLET: &str = "(no outlet)";
+
+/// One published text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Article {
+    /// The file it comes from, and its line there unless the file is the article.
+    pub location: Location,
+    /// Its id; where the input gives none, the path below the given folder, or `FILE:LINE`.
+    pub id: String,
+    /// Who published it; [`NO_OUTLET`] where nobody is named.
+    pub outlet: String,
+    /// Its headline.
+    pub title: Option<String>,
+    /// When it was published, as the input writes it.
+    pub date: Option<String>,
+    /// The event it covers.
+    pub story: Option<String>,
+    /// News, opinion, ...: the input's word.
+    pub genre: Option<String>,
+    /// The body, unchanged; may be blank.
+    pub text: String,
+    /// Every other column.
+    pub extra: BTreeMap<String, Value>,
+    /// Stretches of the text that the format itself marks as furniture; the formats read so far mark none.
+    pub marks: Vec<Mark>,
+}
+
+/// A stretch of an article's text that is known to be furniture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// Where, in bytes of the text.
+    pub span: Span,
+    /// What it is.
+    pub kind: FurnitureKind,
+}
+
+/// Reads articles from files, folders and standard input.
+///
+/// An iterator of `Result<Article>`. Without `keep_going` it ends after the first error; with it, only what
+/// makes further reading useless is an error, and the rest is in the [report](ArticleReader::report).
+///
+/// ```
+/// use standpoint::corpus::{ArticleReader, ReadOptions};
+///
+/// let folder = tempfile::tempdir()?;
+/// std::fs::create_dir(folder.path().join("Morning Post"))?;
+/// std::fs::write(folder.path().join("Morning Post/vote.txt"), "Mara Voss won the vote.")?;
+///
+/// let mut articles = ArticleReader::open(&[folder.path().into()], &ReadOptions::default())?;
+/// let article = articles.next().expect("one file")?;
+/// assert_eq!(article.outlet, "Morning Post");
+/// assert_eq!(article.id, "Morning Post/vote");
+/// assert!(articles.next().is_none());
+/// assert_eq!(articles.report().n_records, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct ArticleReader {
+    options: ReadOptions,
+    columns: Columns,
+    sources: vec::IntoIter<Source>,
+    /// The table being read, with its file.
+    current: Option<(Source, Rows)>,
+    report: ReadReport,
+    notes: ArticleNotes,
+    progress: Progress,
+    bytes_total: Option<u64>,
+    ended: bool,
+}
+
+impl ArticleReader {
+    /// Finds the files; the first is opened when the first article is asked for.
+    ///
+    /// Errors: inputs that cannot be found or hold nothing readable, and fields in
+    /// `options.columns` that neither articles nor labelled sentences have.
+    pub fn open(paths: &[PathBuf], options: &ReadOptions) -> Result<ArticleReader> {
+        let found = find_sources(paths, options, Wanted::Articles)?;
+        Ok(ArticleReader {
+            columns: Columns::new(&ARTICLE_COLUMNS, &options.columns)?,
+            options: options.clone(),
+            report: ReadReport::new(&found),
+            bytes_total: found.sources.iter().map(length).sum(),
+            sources: found.sources.into_iter(),
+            current: None,
+            notes: ArticleNotes::default(),
+            progress: Progress::default(),
+            ended: false,
+        })
+    }
+
+    /// What has been read so far; complete, with its notes, once the iterator has ended.
+    pub fn report(&self) -> &ReadReport {
+        &self.report
+    }
+
+    /// Size of all inputs as they lie on the disk; `None` where it cannot be known, as for standard input.
+    pub fn bytes_total(&self) -> Option<u64> {
+        self.bytes_total
+    }
+
+    /// How much of [`bytes_total`](ArticleReader::bytes_total) has been read.
+    pub fn bytes_read(&self) -> u64 {
+        self.progress.bytes_read()
+    }
+
+    /// The next article or failure, with its file; `None` at the end of all files.
+    fn read_next(&mut self) -> Option<(String, Result<Article, Failure>)> {
+        loop {
+            if let Some((source, rows)) = &mut self.current {
+                if let Some(record) = rows.next() {
+                    let article = record.and_then(|record| {
+                        Ok(table_article(record, source, &self.columns, &self.options)?)
+                    });
+                    return Some((source.name.clone(), article));
+                }
+                self.current = None;
+            }
+            let source = self.sources.next()?;
+            if source.format == Format::Txt {
+                let article = text_article(&source, &self.options, &self.progress);
+                return Some((source.name, article));
+            }
+            match Rows::open(&source, &self.columns, &self.progress) {
+                Ok(rows) => self.current = Some((source, rows)),
+                Err(error) => return Some((source.name, Err(Failure::File(error)))),
+            }
+        }
+    }
+
+    fn observe(&mut self, article: &Article) {
+        self.report.n_records += 1;
+        self.notes.see(&Observed {
+            id: &article.id,
+            location: &article.location,
+            date: article.date.as_deref(),
+            is_empty: article.text.trim().is_empty(),
+            lacks_outlet: article.outlet == NO_OUTLET,
+        });
+    }
+}
+
+impl Iterator for ArticleReader {
+    type Item = Result<Article>;
+
+    fn next(&mut self) -> Option<Result<Article>> {
+        while !self.ended {
+            match self.read_next() {
+                Some((_, Ok(article))) => {
+                    self.observe(&article);
+                    return Some(Ok(article));
+                }
+                Some((file, Err(failure))) => {
+                    if let Err(error) = self.report.absorb(&file, failure, self.options.keep_going)
+                    {
+                        self.ended = true;
+                        return Some(Err(error));
+                    }
+                }
+                None => {
+                    self.ended = true;
+                    self.report.notes = self.notes.notes();
+                    return self.report.check_anything_read().err().map(Err);
+                }
+            }
+        }
+        None
+    }
+}
+
+/// The size of a regular file.
+fn length(source: &Source) -> Option<u64> {
+    let metadata = fs::metadata(source.path.as_ref()?).ok()?;
+    metadata.is_file().then_some(metadata.len())
+}
+
+fn text_article(
+    source: &Source,
+    options: &ReadOptions,
+    progress: &Progress,
+) -> Result<Article, Failure> {
+    let mut input = Input::open(source, progress)?;
+    let bytes = input.read_to_end()?;
+    input.utf8(&bytes, 1)?;
+    let text = String::from_utf8(bytes).expect("checked in the line above");
+    let stem = || match source.path {
+        Some(_) => source.id.clone(),
+        None => NO_OUTLET.into(),
+    };
+    Ok(Article {
+        location: Location::file(&source.name),
+        id: source.id.clone(),
+        outlet: options
+            .outlet
+            .clone()
+            .or_else(|| source.folder.clone())
+            .unwrap_or_else(stem),
+        title: None,
+        date: None,
+        story: None,
+        genre: None,
+        text,
+        extra: BTreeMap::new(),
+        marks: Vec::new(),
+    })
+}
+
+fn table_article(
+    mut record: Record,
+    source: &Source,
+    columns: &Columns,
+    options: &ReadOptions,
+) -> Result<Article, InputProblem> {
+    // A table's empty cell and JSON's null are an article without a body; a JSON object without the key is a slip.
+    let has_text = source.format != Format::Jsonl || columns.found(&record, "text").is_some();
+    if !has_text {
+        return Err(columns.row_lacks(&record, "text"));
+    }
+    let text = columns.take_text(&mut record, "text")?.unwrap_or_default();
+    let mut take_name = |name| columns.take_name(&mut record, name);
+    let (id, outlet) = (take_name("id")?, take_name("outlet")?);
+    let (title, date) = (take_name("title")?, take_name("date")?);
+    let (story, genre) = (take_name("story")?, take_name("genre")?);
+    let line = record.location.line.unwrap_or(0);
+    Ok(Article {
+        id: id.unwrap_or_else(|| format!("{}:{line}", source.id)),
+        outlet: outlet
+            .or_else(|| options.outlet.clone())
+            .unwrap_or_else(|| NO_OUTLET.into()),
+        title,
+        date,
+        story,
+        genre,
+        text,
+        location: record.location,
+        extra: record.fields,
+        marks: Vec::new(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+
+    fn lay_out(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        for (file, content) in files {
+            let path = folder.path().join(file);
+            fs::create_dir_all(path.parent().expect("a file has a folder")).expect("made");
+            fs::write(path, content).expect("written");
+        }
+        folder
+    }
+
+    fn read(paths: &[PathBuf], options: &ReadOptions) -> Result<(Vec<Article>, ReadReport)> {
+        let mut reader = ArticleReader::open(paths, options)?;
+        let articles = reader.by_ref().collect::<Result<Vec<_>>>()?;
+        assert_eq!(reader.bytes_total(), Some(reader.bytes_read()));
+        Ok((articles, reader.report.clone()))
+    }
+
+    fn read_one(name: &str, content: &[u8]) -> Result<(Vec<Article>, ReadReport)> {
+        let folder = lay_out(&[(name, content)]);
+        read(&[folder.path().join(name)], &ReadOptions::default())
+    }
+
+    fn codes(report: &ReadReport) -> Vec<&str> {
+        report.notes.iter().map(|note| note.code).collect()
+    }
+
+    #[test]
+    fn a_text_file_s_outlet_is_its_folder_or_its_name() {
+        let folder = lay_out(&[
+            ("in/Dawn/2020/vote.txt", b"One."),
+            ("in/dusk.txt", b"\xEF\xBB\xBFTwo.\r\nThree."),
+        ]);
+        let named = ReadOptions {
+            outlet: Some("Noon".into()),
+            ..ReadOptions::default()
+        };
+        let default = ReadOptions::default();
+        let rows = [
+            (
+                "a folder",
+                "in",
+                &default,
+                vec![("Dawn/2020/vote", "Dawn"), ("dusk", "dusk")],
+            ),
+            (
+                "a deeper folder",
+                "in/Dawn",
+                &default,
+                vec![("2020/vote", "2020")],
+            ),
+            (
+                "a file",
+                "in/Dawn/2020/vote.txt",
+                &default,
+                vec![("vote", "vote")],
+            ),
+            (
+                "an outlet for all",
+                "in",
+                &named,
+                vec![("Dawn/2020/vote", "Noon"), ("dusk", "Noon")],
+            ),
+        ];
+        for (name, path, options, expected) in rows {
+            let (articles, report) = read(&[folder.path().join(path)], options).expect(name);
+            let got: Vec<_> = articles
+                .iter()
+                .map(|article| (article.id.as_str(), article.outlet.as_str()))
+                .collect();
+            assert_eq!(got, expected, "{name}");
+            assert_eq!(report.notes, [], "{name}");
+        }
+        let (articles, _) = read(&[folder.path().join("in/dusk.txt")], &default).expect("a file");
+        assert_eq!(articles[0].text, "Two.\r\nThree.");
+        assert_eq!(articles[0].location.line, None);
+    }
+
+    #[test]
+    fn a_row_is_an_article_with_its_further_columns() {
+        let json = br#"{"id": 12, "outlet": " Dawn ", "title": "Vote", "date": "2020-05-02", "story": "vote", "genre": "news", "text": "Mara Voss won.\n", "topic": ["a"]}"#;
+        let csv = b"id,outlet,title,date,story,genre,text,topic\r\n12,Dawn,Vote,2020-05-02,vote,news,\"Mara Voss won.\n\",a\r\n";
+        for (name, content) in [("a.jsonl", json.as_slice()), ("a.csv", csv.as_slice())] {
+            let (articles, report) = read_one(name, content).expect(name);
+            let [article] = &articles[..] else {
+                panic!("{name}: one article");
+            };
+            assert_eq!(
+                (article.id.as_str(), article.outlet.as_str()),
+                ("12", "Dawn"),
+                "{name}"
+            );
+            let fields = [
+                &article.title,
+                &article.date,
+                &article.story,
+                &article.genre,
+            ];
+            assert_eq!(
+                fields.map(|field| field.as_deref().unwrap_or("-")),
+                ["Vote", "2020-05-02", "vote", "news"],
+                "{name}"
+            );
+            assert_eq!(article.text, "Mara Voss won.\n", "{name}");
+            assert_eq!(
+                article.extra.keys().collect::<Vec<_>>(),
+                ["topic"],
+                "{name}"
+            );
+            assert_eq!((report.n_records, report.notes.len()), (1, 0), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_filled_in_and_noted() {
+        let content = b"{\"text\": \"A b.\", \"date\": \"2020-05-02\"}\n{\"id\": \"x\", \"text\": null}\n{\"id\": \"x\", \"outlet\": \"Dawn\", \"text\": \" \\n\", \"date\": \"May 2, 2020\"}\n";
+        let (articles, report) = read_one("a.jsonl", content).expect("good rows");
+        let ids: Vec<_> = articles
+            .iter()
+            .map(|article| (article.id.as_str(), article.outlet.as_str()))
+            .collect();
+        assert_eq!(ids, [("a:1", NO_OUTLET), ("x", NO_OUTLET), ("x", "Dawn")]);
+        assert_eq!(
+            codes(&report),
+            [
+                "duplicate_ids",
+                "empty_text",
+                "missing_outlet",
+                "missing_dates",
+                "mixed_dates"
+            ]
+        );
+        let (articles, report) =
+            read_one("a.csv", b"id,outlet,text\n1,Dawn,\n").expect("an empty body");
+        assert_eq!(articles[0].text, "");
+        assert_eq!(codes(&report), ["empty_text"]);
+        let (articles, report) = read_one("a.txt", b"").expect("an empty file is an article");
+        assert_eq!((articles.len(), codes(&report)), (1, vec!["empty_text"]));
+    }
+
+    #[test]
+    fn the_options_name_the_outlet_of_rows_without_one() {
+        let folder = lay_out(&[("a.csv", b"outlet,text\n,One.\nDawn,Two.\n")]);
+        let options = ReadOptions {
+            outlet: Some("Noon".into()),
+            ..ReadOptions::default()
+        };
+        let (articles, report) = read(&[folder.path().join("a.csv")], &options).expect("good rows");
+        let outlets: Vec<_> = articles.iter().map(|a| a.outlet.as_str()).collect();
+        assert_eq!(outlets, ["Noon", "Dawn"]);
+        assert_eq!(report.notes, []);
+    }
+
+    #[test]
+    fn bad_inputs_are_errors_that_name_the_place() {
+        let rows: [(&str, &[u8], &str); 6] = [
+            (
+                "a.jsonl",
+                b"{\"text\": \"A.\"}\n{\"id\": 1}\n",
+                "a.jsonl:2: row has no \"text\"",
+            ),
+            (
+                "a.jsonl",
+                b"{\"body\": \"A.\", \"title\": \"T\"}\n",
+                "a.jsonl:1: no column \"text\"; found: body, title; did you mean \"body\"? then add --text-column body",
+            ),
+            (
+                "a.csv",
+                b"id;content\n1;A.\n",
+                "a.csv:1: no column \"text\"; found: id, content; did you mean \"content\"? then add --text-column content",
+            ),
+            (
+                "a.jsonl",
+                b"{\"text\": \"A.\", \"title\": true}\n",
+                "a.jsonl:1: \"title\" holds a truth value (true); allowed: a string or a number",
+            ),
+            (
+                "a.txt",
+                b"One.\nTwo \x93three\x94.\n",
+                "a.txt:2: byte 0x93 at byte offset 4 of this line is not UTF-8; convert the file: iconv -f WINDOWS-1252 -t UTF-8",
+            ),
+            ("a.csv", b"text\n", "a.csv: no records; only a header"),
+        ];
+        for (name, content, expected) in rows {
+            let error = read_one(name, content).expect_err(expected).to_string();
+            assert!(error.ends_with(&format!("/{expected}")), "{error}");
+        }
+    }
+
+    #[test]
+    fn reading_ends_after_an_error_unless_it_is_to_keep_going() {
+        let files: [(&str, &[u8]); 4] = [
+            ("in/a.txt", b"\xFF"),
+            (
+                "in/b.jsonl",
+                b"{\"text\": \"One.\"}\n{\n{\"text\": \"Two.\"}\n",
+            ),
+            ("in/c.jsonl.gz", &[0x1F, 0x8B, 8]),
+            ("in/d.txt", b"Three."),
+        ];
+        let folder = lay_out(&files);
+        let paths = [folder.path().join("in")];
+        let mut reader = ArticleReader::open(&paths, &ReadOptions::default()).expect("opens");
+        assert!(reader.next().expect("a first item").is_err());
+        assert!(reader.next().is_none());
+        let keep_going = ReadOptions {
+            keep_going: true,
+            ..ReadOptions::default()
+        };
+        let (articles, report) = read(&paths, &keep_going).expect("keeps going");
+        let texts: Vec<_> = articles.iter().map(|article| &*article.text).collect();
+        assert_eq!(texts, ["One.", "Two.", "Three."]);
+        assert_eq!((report.n_records, report.n_bad), (3, 3));
+        let only_bad = read(&[folder.path().join("in/a.txt")], &keep_going);
+        assert!(
+            only_bad
+                .expect_err("nothing good")
+                .to_string()
+                .contains("0xFF")
+        );
+    }
+
+    #[test]
+    fn a_reader_can_move_to_another_thread() {
+        fn is_send<T: Send>() {}
+        is_send::<ArticleReader>();
+    }
+
+    fn shared(path: &str) -> Option<PathBuf> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../shared/data")
+            .join(path);
+        if path.exists() {
+            return Some(path);
+        }
+        println!("not checked: {} is not there", path.display());
+        None
+    }
+
+    #[test]
+    fn a_packed_collection_of_news_is_read_whole() {
+        let Some(file) = shared("news/news-4000.jsonl.zst") else {
+            return;
+        };
+        let (articles, report) = read(&[file], &ReadOptions::default()).expect("reads");
+        let outlets: BTreeSet<_> = articles.iter().map(|article| &article.outlet).collect();
+        assert_eq!((articles.len(), outlets.len()), (4000, 108));
+        assert_eq!(report.n_records, 4000);
+        assert_eq!(report.notes, []);
+    }
+
+    #[test]
+    fn a_folder_of_text_files_is_an_article_and_an_outlet_each() {
+        let Some(folder) = shared("recusal") else {
+            return;
+        };
+        let (articles, report) = read(&[folder], &ReadOptions::default()).expect("reads");
+        let outlets: Vec<_> = articles.iter().map(|article| &*article.outlet).collect();
+        assert_eq!(
+            outlets,
+            ["outlet-1", "outlet-2", "outlet-3", "outlet-4", "outlet-5"]
+        );
+        assert_eq!(report.notes, []);
+    }
+}

@@ -1,0 +1,42 @@
+//! The corpus: articles and labelled sentences, from files to typed records.
+//!
+//! In: paths as the user named them (files, folders, `-` for standard input) and [`ReadOptions`].
+//! Out: [`LabelledSentence`]s for training and evaluation, [`Article`]s for scoring, and a
+//! [`ReadReport`] that says what was read, what was skipped and what looks odd.
+//!
+//! A record travels upwards through these files: `source` finds the files and their [`Format`],
+//! `input` opens one (unpacks gzip and Zstandard, counts bytes and lines), `table` cuts JSONL, CSV and TSV into
+//! records, `columns` finds our fields among the user's columns, and `labelled` and `article` give
+//! them their types. Tables are read record by record, so that a file may be larger than memory.
+//!
+//! A record that cannot be used is an error that names file and line. With
+//! [`ReadOptions::keep_going`] it is counted and listed instead.
+
+use std::collections::BTreeMap;
+
+mod article;
+mod columns;
+mod input;
+mod labelled;
+mod report;
+mod source;
+mod table;
+
+pub use article::{Article, ArticleReader, Mark, NO_OUTLET};
+pub use labelled::{LabelledCorpus, LabelledSentence, Target, read_labelled};
+pub use report::{ReadNote, ReadReport, Skipped};
+pub use source::Format;
+
+/// How to read inputs. The default reads every file as its extension says and stops at the first bad record.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// The format of standard input and of files named one by one, whatever their extension. Files
+    /// found in folders always go by their extension.
+    pub format: Option<Format>,
+    /// Our column name -> the name it has in the file: `text` -> `body` for `--text-column body`.
+    pub columns: BTreeMap<String, String>,
+    /// The outlet of `.txt` files and of rows that name none.
+    pub outlet: Option<String>,
+    /// Collect bad records in the report and read on.
+    pub keep_going: bool,
+}

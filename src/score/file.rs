@@ -1,0 +1,182 @@
+//! Score files: JSON lines. The first says what made the rest (`{"run": ...}`), then one [`ArticleScore`] a line.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::score::ArticleScore;
+use crate::span::Location;
+use crate::text::Subject;
+
+/// What made a score file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// The library's version.
+    pub version: String,
+    /// The model's digest.
+    pub model: String,
+    /// The model's classes, in order.
+    pub classes: Vec<String>,
+    /// What each class is worth, if anything.
+    pub polarity: Option<Vec<i8>>,
+    /// What the scores measure: `sentiment` or `stance`; absent for plain classes.
+    pub construct: Option<String>,
+    /// The subjects that were looked for.
+    pub subjects: Vec<Subject>,
+    /// What was read.
+    pub coverage: Coverage,
+}
+
+/// What was read: counts over everything, whether it mentions a subject or not.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// Articles read.
+    pub n_read: usize,
+    /// Records that could not be used (`--keep-going`).
+    pub n_bad: usize,
+    /// Files in folders that were not read.
+    pub n_skipped_files: usize,
+    /// By outlet.
+    pub outlets: BTreeMap<String, OutletCoverage>,
+    /// By subject.
+    pub subjects: BTreeMap<String, SubjectCoverage>,
+    /// What looked odd.
+    pub notes: Vec<CoverageNote>,
+}
+
+/// Something odd about the input.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CoverageNote {
+    /// Its kind.
+    pub code: String,
+    /// In words.
+    pub text: String,
+}
+
+/// What was read of one outlet.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutletCoverage {
+    /// Its articles.
+    pub n_read: usize,
+}
+
+/// What was found of one subject.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubjectCoverage {
+    /// Articles that mention it.
+    pub n_mentioning: usize,
+    /// Sentences that mention it, furniture included.
+    pub n_sentences: usize,
+}
+
+impl Coverage {
+    /// Counts one article and its scores.
+    pub fn add(&mut self, outlet: &str, scores: &[ArticleScore]) {
+        self.n_read += 1;
+        if let Some(outlet) = self.outlets.get_mut(outlet) {
+            outlet.n_read += 1;
+        } else {
+            self.outlets
+                .insert(outlet.to_string(), OutletCoverage { n_read: 1 });
+        }
+        for score in scores.iter().filter(|score| !score.sentences.is_empty()) {
+            let subject = self.subjects.entry(score.subject.clone()).or_default();
+            subject.n_mentioning += 1;
+            subject.n_sentences += score.sentences.len();
+        }
+    }
+
+    /// Adds what another file read.
+    pub fn merge(&mut self, other: &Coverage) {
+        self.n_read += other.n_read;
+        self.n_bad += other.n_bad;
+        self.n_skipped_files += other.n_skipped_files;
+        for (outlet, counts) in &other.outlets {
+            self.outlets.entry(outlet.clone()).or_default().n_read += counts.n_read;
+        }
+        for (subject, counts) in &other.subjects {
+            let mine = self.subjects.entry(subject.clone()).or_default();
+            mine.n_mentioning += counts.n_mentioning;
+            mine.n_sentences += counts.n_sentences;
+        }
+        self.notes.extend(other.notes.iter().cloned());
+    }
+}
+
+/// The first line of a score file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FirstLine {
+    /// What made the rest.
+    pub run: Run,
+}
+
+/// How a score file's first line begins.
+const BEGINNING: &[u8] = b"{\"run\":";
+
+/// Whether `path` is a score file: a plain file whose first line says so.
+pub fn is_score_file(path: &Path) -> bool {
+    let mut beginning = [0_u8; BEGINNING.len()];
+    File::open(path)
+        .and_then(|mut file| file.read_exact(&mut beginning))
+        .is_ok_and(|()| beginning == BEGINNING)
+}
+
+/// A score file being read: its run, then its scores.
+pub struct ScoreFile {
+    name: String,
+    run: Run,
+    lines: std::iter::Enumerate<std::io::Lines<BufReader<File>>>,
+}
+
+/// Opens a score file and reads its first line.
+pub fn read_score_file(path: &Path) -> Result<ScoreFile> {
+    let name = path.display().to_string();
+    let file = File::open(path).map_err(|source| Error::io(path, "open", source))?;
+    let mut lines = BufReader::with_capacity(1 << 16, file).lines().enumerate();
+    let first = match lines.next() {
+        Some((_, line)) => line.map_err(|source| Error::io(path, "read", source))?,
+        None => String::new(),
+    };
+    let first: FirstLine = serde_json::from_str(&first).map_err(|e| {
+        Error::input(
+            Location::line(name.clone(), 1),
+            format!("not the first line of a score file ({e}); make one with `standpoint score ... -o FILE`"),
+        )
+    })?;
+    Ok(ScoreFile {
+        name,
+        run: first.run,
+        lines,
+    })
+}
+
+impl ScoreFile {
+    /// What made the file.
+    pub fn run(&self) -> &Run {
+        &self.run
+    }
+}
+
+impl Iterator for ScoreFile {
+    type Item = Result<ArticleScore>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (index, line) = self.lines.next()?;
+        let location = Location::line(self.name.clone(), index as u64 + 1);
+        Some(match line {
+            Err(e) => Err(Error::input(location, format!("cannot be read: {e}"))),
+            Ok(line) => serde_json::from_str(&line).map_err(|e| {
+                Error::input(
+                    location,
+                    format!(
+                        "not a line of a score file ({e}); was the file cut or edited? score again"
+                    ),
+                )
+            }),
+        })
+    }
+}

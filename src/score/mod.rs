@@ -1,0 +1,288 @@
+//! From an article to the stance of its sentences toward each subject.
+//!
+//! ```text
+//! Article --text::read--> sentences --MentionFinder--> those that name the subject --Classifier--> ArticleScore
+//! ```
+//! Scored are the sentences that mention the subject. The article's own figure is the mean over its prose sentences; those
+//! in furniture (a caption, a headline) and the subject's own words are listed and kept apart. Figures are rounded
+//! to six decimals where they are made, so that a comparison read back from a file equals one made at once.
+
+mod file;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub use file::{
+    Coverage, CoverageNote, FirstLine, OutletCoverage, Run, ScoreFile, SubjectCoverage,
+    is_score_file, read_score_file,
+};
+
+use crate::classes::ClassProbabilities;
+use crate::classifier::Classifier;
+use crate::corpus::Article;
+use crate::error::Result;
+use crate::features::Example;
+use crate::span::{CharOffsets, CharSpan, FurnitureKind, Span, Voice};
+use crate::text::{How, Mention, MentionFinder, Sentence, Subject, mention_voice, read};
+
+/// The scores of one article for one subject: one line of a score file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ArticleScore {
+    /// The article's id.
+    pub article: String,
+    /// Who published it.
+    pub outlet: String,
+    /// Its headline.
+    pub title: Option<String>,
+    /// When it was published, as the input writes it.
+    pub date: Option<String>,
+    /// The event it covers.
+    pub story: Option<String>,
+    /// News, opinion, ...
+    pub genre: Option<String>,
+    /// The subject's name.
+    pub subject: String,
+    /// Mean net stance of the prose sentences that mention the subject, its own words apart; `None` without any, or with
+    /// plain classes.
+    pub net_stance: Option<f64>,
+    /// How many sentences that mean is over.
+    pub n: usize,
+    /// The same by voice, the subject's own words included.
+    pub by_voice: BTreeMap<Voice, VoiceScore>,
+    /// Every sentence that mentions the subject, furniture included.
+    pub sentences: Vec<SentenceScore>,
+    /// What on the page is not prose.
+    pub furniture: Vec<FurnitureSpan>,
+    /// Every further column of the input.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub extra: BTreeMap<String, Value>,
+}
+
+/// A mean net stance over sentences of one voice.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct VoiceScore {
+    /// The mean; `None` with plain classes.
+    pub net_stance: Option<f64>,
+    /// Sentences.
+    pub n: usize,
+}
+
+/// One sentence's score.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SentenceScore {
+    /// Where in the article's text, in characters.
+    pub span: CharSpan,
+    /// The sentence.
+    pub text: String,
+    /// What it is, if not prose; then it is in no mean.
+    pub furniture: Option<FurnitureKind>,
+    /// Whose words it is.
+    pub voice: Voice,
+    /// Where it names the subject.
+    pub mentions: Vec<MentionScore>,
+    /// One probability a class.
+    pub probabilities: BTreeMap<String, f64>,
+    /// Polarity times probability, summed; `None` with plain classes.
+    pub net_stance: Option<f64>,
+}
+
+impl SentenceScore {
+    /// Whether the sentence counts in the article's figure.
+    pub fn counts(&self) -> bool {
+        self.furniture.is_none() && self.voice != Voice::Own
+    }
+}
+
+/// A mention inside a scored sentence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MentionScore {
+    /// Where in the article's text, in characters.
+    pub span: CharSpan,
+    /// The voice of the stretch it stands in.
+    pub voice: Voice,
+    /// Who speaks there, where the text names one.
+    pub speaker: Option<String>,
+    /// How it was found.
+    pub how: How,
+}
+
+/// A stretch of the page that is not prose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FurnitureSpan {
+    /// Where in the article's text, in characters.
+    pub span: CharSpan,
+    /// What it is.
+    pub kind: FurnitureKind,
+}
+
+/// Rounds to six decimals, the precision of files.
+pub fn round6(value: f64) -> f64 {
+    (value * 1e6).round() / 1e6
+}
+
+/// Scores articles for one or several subjects.
+#[derive(Debug)]
+pub struct Scorer<'m> {
+    classifier: &'m Classifier,
+    subjects: Vec<(Subject, MentionFinder)>,
+}
+
+impl<'m> Scorer<'m> {
+    /// Prepares the search for `subjects`.
+    pub fn new(classifier: &'m Classifier, subjects: Vec<Subject>) -> Result<Scorer<'m>> {
+        let subjects = subjects
+            .into_iter()
+            .map(|subject| {
+                let finder = MentionFinder::new(&subject)?;
+                Ok((subject, finder))
+            })
+            .collect::<Result<_>>()?;
+        Ok(Scorer {
+            classifier,
+            subjects,
+        })
+    }
+
+    /// The subjects, in the order of scores.
+    pub fn subjects(&self) -> impl Iterator<Item = &Subject> {
+        self.subjects.iter().map(|(subject, _)| subject)
+    }
+
+    /// One score a subject that the article mentions; with `all` for the others too, without sentences.
+    pub fn score(&self, article: &Article, all: bool) -> Vec<ArticleScore> {
+        let found: Vec<Vec<Mention>> = self
+            .subjects
+            .iter()
+            .map(|(_, finder)| finder.find(&article.text))
+            .collect();
+        if !all && found.iter().all(Vec::is_empty) {
+            return Vec::new();
+        }
+        let marks: Vec<(Span, FurnitureKind)> =
+            article.marks.iter().map(|m| (m.span, m.kind)).collect();
+        let sentences = read(&article.text, article.title.as_deref(), &marks);
+        let offsets = CharOffsets::new(&article.text);
+        self.subjects
+            .iter()
+            .zip(&found)
+            .filter(|(_, mentions)| all || !mentions.is_empty())
+            .map(|((subject, _), mentions)| {
+                self.score_subject(article, subject, mentions, &sentences, &offsets)
+            })
+            .collect()
+    }
+
+    fn score_subject(
+        &self,
+        article: &Article,
+        subject: &Subject,
+        mentions: &[Mention],
+        sentences: &[Sentence],
+        offsets: &CharOffsets<'_>,
+    ) -> ArticleScore {
+        let mut scored = Vec::new();
+        let mut next = mentions.iter().peekable();
+        for sentence in sentences {
+            let mut inside = Vec::new();
+            while let Some(mention) = next.next_if(|m| m.span.start < sentence.span.end) {
+                // A name cut by a sentence border belongs to neither side.
+                if sentence.span.contains(mention.span) {
+                    inside.push(*mention);
+                }
+            }
+            if !inside.is_empty() {
+                scored.push(self.score_sentence(article, sentence, &inside, offsets));
+            }
+        }
+        let counted = || scored.iter().filter(|sentence| sentence.counts());
+        let mut by_voice: BTreeMap<Voice, VoiceScore> = BTreeMap::new();
+        for voice in Voice::ALL {
+            let of_voice = || {
+                scored
+                    .iter()
+                    .filter(|s| s.furniture.is_none() && s.voice == voice)
+            };
+            let n = of_voice().count();
+            if n > 0 {
+                let net_stance = mean_net_stance(of_voice());
+                by_voice.insert(voice, VoiceScore { net_stance, n });
+            }
+        }
+        ArticleScore {
+            article: article.id.clone(),
+            outlet: article.outlet.clone(),
+            title: article.title.clone(),
+            date: article.date.clone(),
+            story: article.story.clone(),
+            genre: article.genre.clone(),
+            subject: subject.name.clone(),
+            net_stance: mean_net_stance(counted()),
+            n: counted().count(),
+            by_voice,
+            furniture: sentences
+                .iter()
+                .filter_map(|sentence| {
+                    Some(FurnitureSpan {
+                        span: offsets.chars(sentence.span),
+                        kind: sentence.furniture?,
+                    })
+                })
+                .collect(),
+            sentences: scored,
+            extra: article.extra.clone(),
+        }
+    }
+
+    fn score_sentence(
+        &self,
+        article: &Article,
+        sentence: &Sentence,
+        mentions: &[Mention],
+        offsets: &CharOffsets<'_>,
+    ) -> SentenceScore {
+        let text = sentence.span.of(&article.text);
+        let local: Vec<Span> = mentions
+            .iter()
+            .map(|mention| mention.span.relative_to(sentence.span.start))
+            .collect();
+        let probabilities = self.classifier.predict(Example {
+            text,
+            mentions: &local,
+        });
+        SentenceScore {
+            span: offsets.chars(sentence.span),
+            text: text.to_string(),
+            furniture: sentence.furniture,
+            voice: sentence.voice,
+            mentions: mentions
+                .iter()
+                .map(|mention| MentionScore {
+                    span: offsets.chars(mention.span),
+                    voice: mention_voice(mention.span, &sentence.quotations),
+                    speaker: None,
+                    how: mention.how,
+                })
+                .collect(),
+            net_stance: self.classifier.net_stance(&probabilities).map(round6),
+            probabilities: named(self.classifier, &probabilities),
+        }
+    }
+}
+
+fn named(classifier: &Classifier, probabilities: &ClassProbabilities) -> BTreeMap<String, f64> {
+    classifier
+        .classes()
+        .names()
+        .iter()
+        .zip(probabilities.values())
+        .map(|(name, &p)| (name.clone(), round6(p)))
+        .collect()
+}
+
+fn mean_net_stance<'s>(sentences: impl Iterator<Item = &'s SentenceScore>) -> Option<f64> {
+    let values: Option<Vec<f64>> = sentences.map(|sentence| sentence.net_stance).collect();
+    let values = values.filter(|values| !values.is_empty())?;
+    Some(round6(crate::statistics::mean(&values)))
+}
