@@ -9,6 +9,7 @@ pub mod features;
 pub mod logistic;
 pub mod matrix;
 pub mod output;
+pub mod report;
 pub mod score;
 pub mod span;
 pub mod statistics;

@@ -12,7 +12,15 @@ use crate::error::{Error, Result};
 #[derive(Debug)]
 pub struct OutputFile {
     path: PathBuf,
-    writer: BufWriter<NamedTempFile>,
+    writer: BufWriter<Target>,
+}
+
+#[derive(Debug)]
+enum Target {
+    /// The usual case.
+    Temporary(NamedTempFile),
+    /// A device or pipe (`/dev/stdout`): nothing to rename.
+    Device(File),
 }
 
 impl OutputFile {
@@ -23,17 +31,24 @@ impl OutputFile {
             _ => Path::new("."),
         };
         if !folder.is_dir() {
-            return Err(Error::Parameter(format!(
+            return Err(Error::Data(format!(
                 "{}: the folder {} does not exist; make it first, or name another with -o",
                 path.display(),
                 folder.display()
             )));
         }
         if path.is_dir() {
-            return Err(Error::Parameter(format!(
+            return Err(Error::Data(format!(
                 "{} is a folder; name a file in it with -o",
                 path.display()
             )));
+        }
+        if std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+            let device = File::options()
+                .write(true)
+                .open(path)
+                .map_err(|source| Error::io(path, "open", source))?;
+            return Ok(OutputFile::new(path, Target::Device(device)));
         }
         let mut builder = tempfile::Builder::new();
         builder.prefix(".standpoint-");
@@ -46,21 +61,28 @@ impl OutputFile {
         let file = builder
             .tempfile_in(folder)
             .map_err(|source| Error::io(path, "write", source))?;
-        Ok(OutputFile {
+        Ok(OutputFile::new(path, Target::Temporary(file)))
+    }
+
+    fn new(path: &Path, target: Target) -> OutputFile {
+        OutputFile {
             path: path.to_path_buf(),
-            writer: BufWriter::with_capacity(1 << 16, file),
-        })
+            writer: BufWriter::with_capacity(1 << 16, target),
+        }
     }
 
     /// Writes the rest and gives the file its name.
     pub fn finish(self) -> Result<()> {
         let failed = |source| Error::io(&self.path, "write", source);
-        let file = self
+        let target = self
             .writer
             .into_inner()
             .map_err(|e| failed(e.into_error()))?;
-        sync(file.as_file()).map_err(failed)?;
-        file.persist(&self.path).map_err(|e| failed(e.error))?;
+        if let Target::Temporary(file) = target {
+            // Some file systems report a full disk only here.
+            file.as_file().sync_all().map_err(failed)?;
+            file.persist(&self.path).map_err(|e| failed(e.error))?;
+        }
         Ok(())
     }
 
@@ -74,9 +96,20 @@ impl OutputFile {
     }
 }
 
-/// Some file systems report a full disk only here.
-fn sync(file: &File) -> std::io::Result<()> {
-    file.sync_all()
+impl Write for Target {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match self {
+            Target::Temporary(file) => file.write(bytes),
+            Target::Device(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        match self {
+            Target::Temporary(file) => file.flush(),
+            Target::Device(file) => file.flush(),
+        }
+    }
 }
 
 impl Write for OutputFile {

@@ -14,10 +14,8 @@ use crate::span::Span;
 pub struct Contribution {
     /// The family's name.
     pub family: String,
-    /// "after", "2 before", or nothing.
-    pub place: String,
-    /// The words, as they were most frequent in the training data.
-    pub text: String,
+    /// The feature in words: `after the subject: lied`, each word as it was most frequent in the training data.
+    pub feature: String,
     /// Where the feature was found (bytes of the sentence).
     pub spans: Vec<Span>,
     /// Value times weight, one a class.
@@ -37,8 +35,6 @@ pub struct Explanation {
     pub calibration: Calibration,
     /// What comes out.
     pub probabilities: ClassProbabilities,
-    /// Words of the sentence that the model has never seen, of all its words.
-    pub n_features: usize,
 }
 
 impl Classifier {
@@ -53,10 +49,10 @@ impl Classifier {
             .map(|evidence| {
                 let column = evidence.column as usize;
                 let feature = self.featurizer.features().get(column);
+                let family = &families[feature.family as usize];
                 Contribution {
-                    family: families[feature.family as usize].name.clone(),
-                    place: feature.place.to_string(),
-                    text: feature.text.to_string(),
+                    family: family.name.clone(),
+                    feature: family.phrase(feature.place, feature.text),
                     spans: evidence.spans,
                     by_class: self.weights.coef[column * k..(column + 1) * k]
                         .iter()
@@ -69,7 +65,6 @@ impl Classifier {
         let logits = self.weights.logits(&row);
         Explanation {
             intercept: self.weights.intercept.clone(),
-            n_features: contributions.len(),
             contributions,
             probabilities: ClassProbabilities::new(self.calibration.apply(&logits)),
             logits,

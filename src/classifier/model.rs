@@ -103,10 +103,8 @@ pub struct CrossValidated {
 pub struct WeightedFeature {
     /// The family's name.
     pub family: String,
-    /// "after", "2 before", or nothing.
-    pub place: String,
-    /// The words.
-    pub text: String,
+    /// The feature in words: `after the subject: lied`.
+    pub feature: String,
     /// The weight for the class.
     pub weight: f64,
 }
@@ -181,6 +179,19 @@ impl Classifier {
         (0..logits.len()).fold(0, |best, k| if logits[k] > logits[best] { k } else { best })
     }
 
+    /// The most frequent class of the training data; of equals the first.
+    pub fn majority(&self) -> usize {
+        let names = self.classes.names();
+        let count = |k: usize| {
+            self.record
+                .class_counts
+                .get(&names[k])
+                .copied()
+                .unwrap_or(0)
+        };
+        (0..names.len()).fold(0, |best, k| if count(k) > count(best) { k } else { best })
+    }
+
     /// Sum over classes of polarity times probability; `None` for plain classes.
     pub fn net_stance(&self, probabilities: &ClassProbabilities) -> Option<f64> {
         self.classes
@@ -200,10 +211,10 @@ impl Classifier {
             .map(|column| {
                 let feature = self.featurizer.features().get(column);
                 let families = &self.featurizer.params().families;
+                let family = &families[feature.family as usize];
                 WeightedFeature {
-                    family: families[feature.family as usize].name.clone(),
-                    place: feature.place.to_string(),
-                    text: feature.text.to_string(),
+                    family: family.name.clone(),
+                    feature: family.phrase(feature.place, feature.text),
                     weight: f64::from(weight(column)),
                 }
             })

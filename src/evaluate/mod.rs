@@ -67,6 +67,8 @@ pub struct Evaluation {
     pub ece_calibrated_95: Option<f64>,
     /// What simpler predictions reach.
     pub baselines: Baselines,
+    /// What a reader has to know.
+    pub notes: Vec<String>,
 }
 
 /// Figures of one class.
@@ -185,6 +187,7 @@ pub fn evaluate(
             majority: Baseline::new(predictions.truth, predictions.majority, k),
             target_blind: Baseline::new(predictions.truth, predictions.target_blind, k),
         },
+        notes: Vec::new(),
     }
 }
 

@@ -75,6 +75,55 @@ impl Family {
         }
     }
 
+    /// A feature of this family in words: `after the subject: lied`.
+    pub fn phrase(&self, place: Place, text: &str) -> String {
+        let what = match self.unit {
+            Unit::NegatedWord => format!("negated {text}"),
+            _ => text.to_string(),
+        };
+        match self.zone {
+            Zone::Sentence => format!("anywhere: {what}"),
+            Zone::Distance { .. } => format!("near the subject: {what}"),
+            Zone::Side { reach: None, .. } => format!("{place} the subject: {what}"),
+            Zone::Side { reach: Some(_), .. } => format!("close {place} the subject: {what}"),
+            Zone::Offset { .. } => format!("{place} the subject: {what}"),
+            Zone::Clause => format!("{place} the subject, in its clause: {what}"),
+            Zone::NextClause => format!("in the clause {place}: {what}"),
+        }
+    }
+
+    /// What the family counts, in words.
+    pub fn describe(&self) -> String {
+        let what = match self.unit {
+            Unit::Word => "words",
+            Unit::MaskedWord => "words, other names masked",
+            Unit::Pair => "pairs of words",
+            Unit::MaskedPair => "pairs of words, other names masked",
+            Unit::NegatedWord => "words within reach of a negation",
+        };
+        let place = match self.zone {
+            Zone::Sentence => "anywhere in the sentence".to_string(),
+            Zone::Distance { reach } => {
+                format!("anywhere, weighing half at {reach} words from the subject")
+            }
+            Zone::Side {
+                within,
+                reach: None,
+            } => format!("before or after the subject, within {within} words"),
+            Zone::Side {
+                reach: Some(reach), ..
+            } => {
+                format!("before or after the subject, weighing half at {reach} words")
+            }
+            Zone::Offset { within } => {
+                format!("at an exact place within {within} words of the subject")
+            }
+            Zone::Clause => "before or after the subject in its own clause".to_string(),
+            Zone::NextClause => "in the clause before or after the subject's".to_string(),
+        };
+        format!("{what}; {place}")
+    }
+
     /// Whether the family says something of a sentence without a mention.
     pub fn is_target_blind(&self) -> bool {
         matches!(self.zone, Zone::Sentence)

@@ -11,6 +11,7 @@ mod file;
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -21,7 +22,7 @@ pub use file::{
 
 use crate::classes::ClassProbabilities;
 use crate::classifier::Classifier;
-use crate::corpus::Article;
+use crate::corpus::{Article, ArticleReader};
 use crate::error::Result;
 use crate::features::Example;
 use crate::span::{CharOffsets, CharSpan, FurnitureKind, Span, Voice};
@@ -117,6 +118,9 @@ pub struct FurnitureSpan {
     pub kind: FurnitureKind,
 }
 
+/// Articles scored at a time.
+const BATCH: usize = 256;
+
 /// Rounds to six decimals, the precision of files.
 pub fn round6(value: f64) -> f64 {
     (value * 1e6).round() / 1e6
@@ -148,6 +152,50 @@ impl<'m> Scorer<'m> {
     /// The subjects, in the order of scores.
     pub fn subjects(&self) -> impl Iterator<Item = &Subject> {
         self.subjects.iter().map(|(subject, _)| subject)
+    }
+
+    /// Scores every article of `articles`, sends the scores to `sink` in the order of the input, and says what was read. Articles are
+    /// scored in parallel, a bounded number at a time.
+    pub fn score_all(
+        &self,
+        articles: &mut ArticleReader,
+        all: bool,
+        mut sink: impl FnMut(ArticleScore) -> Result<()>,
+        mut progress: impl FnMut(&ArticleReader),
+    ) -> Result<Coverage> {
+        let mut coverage = Coverage::default();
+        for subject in self.subjects() {
+            coverage
+                .subjects
+                .insert(subject.name.clone(), SubjectCoverage::default());
+        }
+        loop {
+            let batch: Vec<Article> = articles.by_ref().take(BATCH).collect::<Result<_>>()?;
+            if batch.is_empty() {
+                break;
+            }
+            let scored: Vec<Vec<ArticleScore>> = batch
+                .par_iter()
+                .map(|article| self.score(article, all))
+                .collect();
+            for (article, scores) in batch.iter().zip(scored) {
+                coverage.add(&article.outlet, &scores);
+                scores.into_iter().try_for_each(&mut sink)?;
+            }
+            progress(articles);
+        }
+        let report = articles.report();
+        coverage.n_bad = report.n_bad;
+        coverage.n_skipped_files = report.skipped.len();
+        coverage.notes = report
+            .notes
+            .iter()
+            .map(|note| CoverageNote {
+                code: note.code.to_string(),
+                text: note.text.clone(),
+            })
+            .collect();
+        Ok(coverage)
     }
 
     /// One score a subject that the article mentions; with `all` for the others too, without sentences.

@@ -60,6 +60,7 @@ pub fn classify_blocks(text: &str, blocks: &[Span], title: Option<&str>) -> Vec<
         .collect();
     mark_headlines(text, blocks, title, &mut kinds);
     mark_embeds(text, blocks, &mut kinds);
+    mark_captions_twice(text, blocks, &mut kinds);
     kinds
 }
 
@@ -83,7 +84,8 @@ fn classify_line(line: &str) -> BlockKind {
             })
         })
     };
-    if starts(LINK_STARTS) && (n_words <= 25 || !stopped) {
+    let pointer = lead.starts_with("watch ") && line.trim_end().ends_with(':');
+    if pointer || (starts(LINK_STARTS) && (n_words <= 25 || !stopped)) {
         return BlockKind::Furniture(Link);
     }
     // One-word buttons only alone; longer calls as a beginning.
@@ -296,6 +298,18 @@ fn mark_embeds(text: &str, blocks: &[Span], kinds: &mut [BlockKind]) {
         kinds[index] = BlockKind::Furniture(FurnitureKind::Embed);
         if index > 0 && blocks[index - 1].len() <= 400 {
             kinds[index - 1] = BlockKind::Furniture(FurnitureKind::Embed);
+        }
+    }
+}
+
+/// Pages carry a picture's words twice, as its description and as its caption with the credit: a line that begins the caption after it
+/// is one too.
+fn mark_captions_twice(text: &str, blocks: &[Span], kinds: &mut [BlockKind]) {
+    let caption = BlockKind::Furniture(FurnitureKind::Caption);
+    for index in 1..blocks.len() {
+        let (first, second) = (blocks[index - 1].of(text), blocks[index].of(text));
+        if kinds[index] == caption && first.len() >= 20 && second.starts_with(first) {
+            kinds[index - 1] = caption;
         }
     }
 }

@@ -1,0 +1,211 @@
+//! `standpoint compare`
+
+use std::path::PathBuf;
+
+use standpoint::classes::Polarity;
+use standpoint::compare::{CompareParams, Comparer, Comparison, Provenance};
+use standpoint::corpus::ArticleReader;
+use standpoint::report::{comparison_csv, comparison_text, json};
+use standpoint::score::{Coverage, Run, ScoreFile, Scorer, is_score_file, read_score_file};
+use standpoint::text::Subject;
+use standpoint::{Error, Result};
+
+use super::options::{ArticleArgs, ModelArgs, SubjectArgs};
+use super::output::{Output, width};
+use super::score::{check_mentioned, run_of, score_with_progress};
+use super::{Common, messages};
+
+/// Compare how outlets portray a subject
+///
+/// Takes articles, or score files made by `standpoint score`, and gives for each outlet its net stance toward the subject (-1 against to +1
+/// in favor) with an interval over articles, its class shares, its own voice beside quotations, the sentences that stand out, and how each
+/// outlet differs from the rest. Where the data cannot say, it says so.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// Articles (.txt, .jsonl, .csv, .tsv, plain, .gz or .zst; folders; - is standard input) or score files
+    #[arg(required = true, value_name = "ARTICLES|SCORES")]
+    inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    subject: SubjectArgs,
+    #[command(flatten)]
+    model: ModelArgs,
+    /// A file for the comparison instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// How the comparison is printed
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    /// Evidence sentences an outlet: so many lowest and so many highest
+    #[arg(long, value_name = "N", default_value_t = CompareParams::default().evidence)]
+    evidence: usize,
+    #[command(flatten)]
+    reading: ArticleArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
+    Csv,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  standpoint compare articles/ --subject \"Dana Verrick\"         articles/OUTLET/ARTICLE.txt
+  standpoint compare news.jsonl --subject \"Dana Verrick\" --alias \"the commissioner\"
+  standpoint compare scores.jsonl                               made by `standpoint score`
+  standpoint compare news.csv --outlet-column source --subject \"Dana Verrick\" --format json -o comparison.json";
+
+pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
+    let score_files: Vec<bool> = args.inputs.iter().map(|path| is_score_file(path)).collect();
+    let comparison = if score_files.iter().all(|&is| is) {
+        compare_scores(&args, common)?
+    } else if let Some(index) = score_files.iter().position(|&is| is) {
+        return Err(Error::Parameter(format!(
+            "{} is a score file and {} is not; compare score files or articles, not both",
+            args.inputs[index].display(),
+            args.inputs[score_files.iter().position(|&is| !is).expect("not all are")].display()
+        ))
+        .into());
+    } else {
+        compare_articles(&args, common)?
+    };
+    let path = args.output.as_deref();
+    let text = match args.format {
+        Format::Text => comparison_text(&comparison, width(path)),
+        Format::Json => json(&comparison),
+        Format::Csv => comparison_csv(&comparison),
+    };
+    Output::print(path, &text)
+}
+
+fn params(args: &Args, common: &Common) -> CompareParams {
+    CompareParams {
+        evidence: args.evidence,
+        seed: common.seed,
+        ..Default::default()
+    }
+}
+
+fn provenance(run: &Run) -> Result<Provenance> {
+    let polarity = run
+        .polarity
+        .as_ref()
+        .map(|worths| {
+            worths
+                .iter()
+                .map(|&worth| Polarity::try_from(worth))
+                .collect()
+        })
+        .transpose()
+        .map_err(Error::Data)?;
+    Ok(Provenance {
+        model: run.model.clone(),
+        classes: run.classes.clone(),
+        polarity,
+        construct: run.construct.clone(),
+    })
+}
+
+fn compare_articles(args: &Args, common: &Common) -> anyhow::Result<Comparison> {
+    let subject = args.subject.required("comparing articles")?;
+    let classifier = args.model.load()?;
+    let scorer = Scorer::new(&classifier, vec![subject.clone()])?;
+    let mut articles = ArticleReader::open(&args.inputs, &args.reading.read_options(common))?;
+    let run = run_of(&classifier, vec![subject.clone()], Coverage::default());
+    let mut comparer = Comparer::new(&subject.name, provenance(&run)?, params(args, common));
+    let coverage = score_with_progress(&scorer, &mut articles, false, common, |score| {
+        comparer.add(&score);
+        Ok(())
+    })?;
+    messages::read_report(common, articles.report());
+    check_mentioned(&coverage, &subject)?;
+    Ok(comparer.finish(&coverage))
+}
+
+fn compare_scores(args: &Args, common: &Common) -> anyhow::Result<Comparison> {
+    let files: Vec<ScoreFile> = args
+        .inputs
+        .iter()
+        .map(|path| read_score_file(path))
+        .collect::<Result<_>>()?;
+    let first = files[0].run().clone();
+    for (path, file) in args.inputs.iter().zip(&files) {
+        if file.run().model != first.model {
+            return Err(Error::Data(format!(
+                "{} was scored by another model ({}) than {} ({}); score both with one model",
+                path.display(),
+                short(&file.run().model),
+                args.inputs[0].display(),
+                short(&first.model)
+            ))
+            .into());
+        }
+    }
+    if let Some(path) = &args.model.model {
+        let digest = args.model.load()?.digest().to_string();
+        if digest != first.model {
+            return Err(Error::Data(format!(
+                "{} was scored by model {}, but {} is {}; leave --model out or score again",
+                args.inputs[0].display(),
+                short(&first.model),
+                path.display(),
+                short(&digest)
+            ))
+            .into());
+        }
+    }
+    let subject = subject_of(args, &files)?;
+    let mut comparer = Comparer::new(&subject.name, provenance(&first)?, params(args, common));
+    let mut coverage = Coverage::default();
+    for file in files {
+        coverage.merge(&file.run().coverage);
+        for score in file {
+            comparer.add(&score?);
+        }
+    }
+    check_mentioned(&coverage, &subject)?;
+    Ok(comparer.finish(&coverage))
+}
+
+/// The subject that was asked for, or the only one there is; every file must have been scored for it.
+fn subject_of(args: &Args, files: &[ScoreFile]) -> Result<Subject> {
+    let scored = &files[0].run().subjects;
+    let names = |subjects: &[Subject]| -> String {
+        subjects
+            .iter()
+            .map(|s| format!("\"{}\"", s.name))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let wanted = match (&args.subject.subject, scored.as_slice()) {
+        (Some(name), _) => name.clone(),
+        (None, [only]) => only.name.clone(),
+        (None, several) => {
+            return Err(Error::Parameter(format!(
+                "the scores are of several subjects ({}); choose one with --subject",
+                names(several)
+            )));
+        }
+    };
+    for (path, file) in args.inputs.iter().zip(files) {
+        if !file
+            .run()
+            .subjects
+            .iter()
+            .any(|subject| subject.name == wanted)
+        {
+            return Err(Error::Data(format!(
+                "{} has no scores for \"{wanted}\"; it was scored for {}; score again with --subject \"{wanted}\"",
+                path.display(),
+                names(&file.run().subjects)
+            )));
+        }
+    }
+    Ok(Subject::new(wanted, args.subject.alias.clone()))
+}
+
+fn short(digest: &str) -> &str {
+    &digest[..digest.len().min(12)]
+}

@@ -1,0 +1,127 @@
+//! Commands: each parses its arguments, calls the library, prints a report. The only room that knows arguments, standard output, exit
+//! codes and progress bars.
+//!
+//! Exit codes: 0 fine (a closed pipe too), 1 failed, 2 wrong usage.
+
+mod compare;
+mod evaluate;
+mod explain;
+mod inspect;
+mod messages;
+mod options;
+mod output;
+mod score;
+mod train;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use standpoint::Error;
+
+/// Measures how news outlets portray a subject.
+///
+/// Standpoint scores the stance of sentences toward a person, organisation or policy and compares outlets, with intervals that say
+/// what they cover. A model for English news is built in; you can train your own on labelled sentences.
+#[derive(Debug, Parser)]
+#[command(name = "standpoint", version, max_term_width = 100, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    common: Common,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  standpoint compare articles/ --subject \"Dana Verrick\"       one folder an outlet, one text file an article
+  standpoint score news.jsonl --subject \"Dana Verrick\" -o scores.jsonl
+  standpoint train labelled.csv -o my-model.safetensors
+  standpoint evaluate test.csv --model my-model.safetensors
+
+`standpoint COMMAND --help` explains a command, with examples.";
+
+/// Options of every command.
+#[derive(Debug, Clone, clap::Args)]
+struct Common {
+    /// Seed of folds, resampling and permutations; the same seed gives the same bytes
+    #[arg(
+        long,
+        global = true,
+        value_name = "N",
+        default_value_t = 1,
+        help_heading = "Everywhere"
+    )]
+    seed: u64,
+    /// Threads to use; all cores unless given. The results are the same
+    #[arg(long, global = true, value_name = "N", help_heading = "Everywhere")]
+    threads: Option<usize>,
+    /// Print results and errors only
+    #[arg(long, short, global = true, help_heading = "Everywhere")]
+    quiet: bool,
+    /// Count and list records that cannot be used instead of stopping at the first
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    keep_going: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Train(train::Args),
+    Evaluate(evaluate::Args),
+    Score(score::Args),
+    Compare(compare::Args),
+    Explain(explain::Args),
+    Inspect(inspect::Args),
+}
+
+/// Runs the command line and says how it ended.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { 2 } else { 0 };
+            return match error.print() {
+                Ok(()) => ExitCode::from(code),
+                Err(e) if e.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(code),
+                Err(_) => ExitCode::FAILURE,
+            };
+        }
+    };
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            let wrong_usage = matches!(error.downcast_ref(), Some(Error::Parameter(_)));
+            messages::error(&format!("{error:#}"));
+            ExitCode::from(if wrong_usage { 2 } else { 1 })
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<()> {
+    if let Some(threads) = cli.common.threads {
+        if threads == 0 {
+            return Err(Error::Parameter("--threads is 0; at least 1 does the work".into()).into());
+        }
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build_global()?;
+    }
+    match cli.command {
+        Command::Train(args) => train::run(args, &cli.common),
+        Command::Evaluate(args) => evaluate::run(args, &cli.common),
+        Command::Score(args) => score::run(args, &cli.common),
+        Command::Compare(args) => compare::run(args, &cli.common),
+        Command::Explain(args) => explain::run(args, &cli.common),
+        Command::Inspect(args) => inspect::run(args),
+    }
+}
+
+/// Whether the reader of our output went away (`| head`): nobody is left to tell.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause
+            .downcast_ref::<io::Error>()
+            .is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+    })
+}

@@ -1,0 +1,286 @@
+//! Options that several commands share.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use standpoint::classes::{Polarity, Task};
+use standpoint::classifier::{Classifier, TrainParams};
+use standpoint::corpus::{Format, ReadOptions};
+use standpoint::features::FeaturizerParams;
+use standpoint::logistic::{ClassWeight, Solver};
+use standpoint::text::Subject;
+use standpoint::{Error, Result};
+
+use super::Common;
+
+/// Who is portrayed.
+#[derive(Debug, Clone, clap::Args)]
+pub struct SubjectArgs {
+    /// Whose portrayal: a name as the articles write it. A person's family name alone is found too
+    #[arg(long, value_name = "NAME")]
+    pub subject: Option<String>,
+    /// Another name of the subject, or a description ("the attorney general"); repeatable
+    #[arg(long, value_name = "NAME", requires = "subject")]
+    pub alias: Vec<String>,
+}
+
+impl SubjectArgs {
+    /// The subject, if one is given.
+    pub fn subject(&self) -> Option<Subject> {
+        self.subject
+            .as_ref()
+            .map(|name| Subject::new(name.clone(), self.alias.clone()))
+    }
+
+    /// The subject of a command that needs one.
+    pub fn required(&self, what: &str) -> Result<Subject> {
+        self.subject().ok_or_else(|| {
+            Error::Parameter(format!("whose portrayal? {what} needs --subject NAME"))
+        })
+    }
+}
+
+/// Which model.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ModelArgs {
+    /// A model file; the built-in model of sentiment in English news unless given
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+}
+
+impl ModelArgs {
+    /// Loads the model.
+    pub fn load(&self) -> Result<Classifier> {
+        load_model(self.model.as_deref())
+    }
+}
+
+/// The model at `path`, or the built-in one.
+pub fn load_model(path: Option<&Path>) -> Result<Classifier> {
+    path.map_or_else(Classifier::built_in, Classifier::load)
+}
+
+/// How articles are read.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ArticleArgs {
+    /// Format of standard input (`-`) and of files with another extension: txt, jsonl, csv, tsv
+    #[arg(long, value_name = "FORMAT", help_heading = "Reading")]
+    input_format: Option<Format>,
+    /// Outlet of text files, and of rows that name none
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    outlet: Option<String>,
+    /// Column that holds the body
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    text_column: Option<String>,
+    /// Column that holds the article's id
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    id_column: Option<String>,
+    /// Column that holds the outlet
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    outlet_column: Option<String>,
+    /// Column that holds the headline
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    title_column: Option<String>,
+    /// Column that holds the date
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    date_column: Option<String>,
+    /// Column that holds the story (event)
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    story_column: Option<String>,
+    /// Column that holds the genre
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    genre_column: Option<String>,
+}
+
+impl ArticleArgs {
+    /// As the reader takes them.
+    pub fn read_options(&self, common: &Common) -> ReadOptions {
+        ReadOptions {
+            format: self.input_format,
+            columns: columns([
+                ("text", &self.text_column),
+                ("id", &self.id_column),
+                ("outlet", &self.outlet_column),
+                ("title", &self.title_column),
+                ("date", &self.date_column),
+                ("story", &self.story_column),
+                ("genre", &self.genre_column),
+            ]),
+            outlet: self.outlet.clone(),
+            keep_going: common.keep_going,
+        }
+    }
+}
+
+/// How labelled sentences are read.
+#[derive(Debug, Clone, clap::Args)]
+pub struct LabelledArgs {
+    /// Format of standard input (`-`) and of files with another extension: jsonl, csv, tsv
+    #[arg(long, value_name = "FORMAT", help_heading = "Reading")]
+    input_format: Option<Format>,
+    /// Column that holds the sentence
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    text_column: Option<String>,
+    /// Column that holds the label
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    label_column: Option<String>,
+    /// Column that holds the subject's name
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    subject_column: Option<String>,
+    /// Column that holds where the subject starts, in characters
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    from_column: Option<String>,
+    /// Column that holds where the subject ends, in characters, exclusive
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    to_column: Option<String>,
+    /// Column that names the article; folds never share one
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    article_column: Option<String>,
+    /// Column that holds the row's id
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    id_column: Option<String>,
+    /// Column that names the outlet
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    outlet_column: Option<String>,
+    /// Column that holds a sample weight
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    weight_column: Option<String>,
+    /// Column that names the annotator
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    annotator_column: Option<String>,
+    #[command(flatten)]
+    pub subject: SubjectArgs,
+}
+
+impl LabelledArgs {
+    /// As the reader takes them.
+    pub fn read_options(&self, common: &Common) -> ReadOptions {
+        ReadOptions {
+            format: self.input_format,
+            columns: columns([
+                ("text", &self.text_column),
+                ("label", &self.label_column),
+                ("subject", &self.subject_column),
+                ("from", &self.from_column),
+                ("to", &self.to_column),
+                ("article", &self.article_column),
+                ("id", &self.id_column),
+                ("outlet", &self.outlet_column),
+                ("weight", &self.weight_column),
+                ("annotator", &self.annotator_column),
+            ]),
+            outlet: None,
+            keep_going: common.keep_going,
+        }
+    }
+}
+
+fn columns<const N: usize>(given: [(&str, &Option<String>); N]) -> BTreeMap<String, String> {
+    given
+        .into_iter()
+        .filter_map(|(ours, theirs)| Some((ours.to_string(), theirs.clone()?)))
+        .collect()
+}
+
+/// How a model is trained.
+#[derive(Debug, Clone, clap::Args)]
+pub struct TrainingArgs {
+    /// What the labels are: `stance` (each has a polarity) or `classes` (any labels); told from the labels unless given
+    #[arg(long, value_name = "TASK", help_heading = "Training")]
+    task: Option<TaskName>,
+    /// What labels are worth, for words that are not recognised: pros=1,cons=-1
+    #[arg(long, value_name = "LABEL=WORTH,...", value_delimiter = ',', value_parser = polarity, help_heading = "Training")]
+    polarity: Vec<(String, Polarity)>,
+    /// Strength of the penalty on weights, scikit-learn's 1/C
+    #[arg(long, value_name = "X", default_value_t = TrainParams::default().l2, help_heading = "Training")]
+    l2: f64,
+    /// A feature must occur in so many sentences
+    #[arg(long, value_name = "N", default_value_t = FeaturizerParams::default().min_df, help_heading = "Training")]
+    min_df: u32,
+    /// `balanced` lets rare classes count more in the fit; probabilities are calibrated back
+    #[arg(
+        long,
+        value_name = "KIND",
+        default_value = "none",
+        help_heading = "Training"
+    )]
+    class_weight: ClassWeightName,
+    /// `newton` on sparse rows, or `linfa`: the same objective by linfa-logistic on dense rows, for small data
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "newton",
+        help_heading = "Training"
+    )]
+    solver: SolverName,
+    /// Most steps of the solver
+    #[arg(long, value_name = "N", default_value_t = TrainParams::default().max_iter, help_heading = "Training")]
+    max_iter: usize,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum TaskName {
+    Stance,
+    Classes,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum ClassWeightName {
+    None,
+    Balanced,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum SolverName {
+    Newton,
+    Linfa,
+}
+
+impl TrainingArgs {
+    /// What the labels are taken for.
+    pub fn task(&self) -> Task {
+        match self.task {
+            None => Task::Infer,
+            Some(TaskName::Stance) => Task::Stance,
+            Some(TaskName::Classes) => Task::Classes,
+        }
+    }
+
+    /// What labels are worth.
+    pub fn polarity(&self) -> BTreeMap<String, Polarity> {
+        self.polarity.iter().cloned().collect()
+    }
+
+    /// As training takes them.
+    pub fn params(&self, folds: usize, common: &Common) -> TrainParams {
+        TrainParams {
+            featurizer: FeaturizerParams {
+                min_df: self.min_df,
+                ..Default::default()
+            },
+            l2: self.l2,
+            class_weight: match self.class_weight {
+                ClassWeightName::None => ClassWeight::None,
+                ClassWeightName::Balanced => ClassWeight::Balanced,
+            },
+            solver: match self.solver {
+                SolverName::Newton => Solver::Newton,
+                SolverName::Linfa => Solver::Linfa,
+            },
+            max_iter: self.max_iter,
+            folds,
+            seed: common.seed,
+        }
+    }
+}
+
+fn polarity(pair: &str) -> Result<(String, Polarity), String> {
+    let (label, worth) = pair
+        .rsplit_once('=')
+        .ok_or_else(|| format!("\"{pair}\" is not LABEL=WORTH, for example pros=1"))?;
+    let worth: i8 = worth
+        .trim()
+        .parse()
+        .map_err(|_| format!("\"{worth}\" is not a polarity; allowed: -1, 0, 1"))?;
+    Ok((label.trim().to_string(), Polarity::try_from(worth)?))
+}

@@ -1,0 +1,74 @@
+//! Where results go: standard output, or the file of `-o`, which appears whole or not at all.
+
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::path::Path;
+
+use standpoint::output::OutputFile;
+use standpoint::report::Width;
+
+/// A place for results.
+pub enum Output {
+    Stdout(BufWriter<Stdout>),
+    File(OutputFile),
+}
+
+impl Output {
+    /// The named file, or standard output.
+    pub fn open(path: Option<&Path>) -> anyhow::Result<Output> {
+        Ok(match path {
+            Some(path) => Output::File(OutputFile::create(path)?),
+            None => Output::Stdout(BufWriter::new(io::stdout())),
+        })
+    }
+
+    /// Completes the output.
+    pub fn finish(self) -> anyhow::Result<()> {
+        match self {
+            Output::Stdout(mut stdout) => stdout.flush().map_err(to_stdout)?,
+            Output::File(file) => file.finish()?,
+        }
+        Ok(())
+    }
+
+    /// Writes `text` as the whole output.
+    pub fn print(path: Option<&Path>, text: &str) -> anyhow::Result<()> {
+        let mut output = Output::open(path)?;
+        output.write_all(text.as_bytes()).map_err(to_stdout)?;
+        output.finish()
+    }
+}
+
+/// Says where writing failed, and keeps the cause.
+pub fn to_stdout(error: io::Error) -> anyhow::Error {
+    anyhow::Error::new(error).context("cannot write the results")
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Output::Stdout(stdout) => stdout.write(bytes),
+            Output::File(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Output::Stdout(stdout) => stdout.flush(),
+            Output::File(file) => file.flush(),
+        }
+    }
+}
+
+/// Whether a person looks at standard output.
+pub fn is_terminal(path: Option<&Path>) -> bool {
+    path.is_none() && io::stdout().is_terminal()
+}
+
+/// The terminal's width, between 60 and 160 columns; 100 elsewhere.
+pub fn width(path: Option<&Path>) -> Width {
+    if !is_terminal(path) {
+        return Width::default();
+    }
+    terminal_size::terminal_size()
+        .map_or_else(Width::default, |(width, _)| Width(width.0.clamp(60, 160)))
+}

@@ -1,0 +1,204 @@
+//! `standpoint score`
+
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
+use std::path::PathBuf;
+
+use anyhow::Context;
+use standpoint::classifier::Classifier;
+use standpoint::corpus::ArticleReader;
+use standpoint::report::{Level, ScoreTable, score_text};
+use standpoint::score::{ArticleScore, Coverage, FirstLine, Run, Scorer};
+use standpoint::text::Subject;
+use standpoint::{Error, Result};
+
+use super::options::{ArticleArgs, ModelArgs, SubjectArgs};
+use super::output::{Output, is_terminal, to_stdout, width};
+use super::{Common, messages};
+
+/// Score the sentences of articles that mention a subject
+///
+/// Writes one line of JSON for each article that mentions the subject: the article's net stance (-1 against to +1 in favor), every sentence
+/// with its probabilities, voice and place, and what on the page was not prose. `compare` and `--format csv` read on from there.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// Articles: .txt (one article a file), .jsonl, .csv or .tsv, plain, .gz or .zst; folders; - is standard input
+    #[arg(required = true)]
+    articles: Vec<PathBuf>,
+    #[command(flatten)]
+    subject: SubjectArgs,
+    #[command(flatten)]
+    model: ModelArgs,
+    /// A file for the scores instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// `jsonl` (the default in a pipe or file), `csv` (the default for a file named .csv), `text` (the default on a terminal)
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Format>,
+    /// Rows of the CSV table
+    #[arg(long, value_name = "LEVEL", default_value = "sentence")]
+    level: LevelName,
+    /// Write articles that do not mention the subject too
+    #[arg(long)]
+    all_articles: bool,
+    #[command(flatten)]
+    reading: ArticleArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Jsonl,
+    Csv,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum LevelName {
+    Sentence,
+    Article,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  standpoint score articles/ --subject \"Dana Verrick\"
+  standpoint score news.jsonl.zst --subject \"Dana Verrick\" --alias \"the commissioner\" -o scores.jsonl
+  standpoint score news.csv --text-column body --subject \"Dana Verrick\" --format csv > sentences.csv
+  standpoint score articles/ --subject \"Dana Verrick\" --format csv --level article -o articles.csv
+  cat page.txt | standpoint score - --input-format txt --outlet \"My paper\" --subject \"Dana Verrick\"
+
+Offsets count Unicode characters from 0, end exclusive.";
+
+/// Scores held in memory before they go to a temporary file.
+const SPOOL_BYTES: usize = 64 << 20;
+
+pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
+    let subject = args.subject.required("scoring")?;
+    let classifier = args.model.load()?;
+    let path = args.output.as_deref();
+    let format = args.format.unwrap_or_else(|| {
+        if is_terminal(path) {
+            Format::Text
+        } else if path
+            .and_then(|path| path.extension())
+            .is_some_and(|extension| extension == "csv")
+        {
+            Format::Csv
+        } else {
+            Format::Jsonl
+        }
+    });
+    // A folder that is not there should not be found out after an hour of scoring.
+    let mut output = Output::open(path)?;
+    let scorer = Scorer::new(&classifier, vec![subject.clone()])?;
+    let mut articles = ArticleReader::open(&args.articles, &args.reading.read_options(common))?;
+
+    // The first line counts what the rest was made from, so the rest waits.
+    let mut spool = tempfile::spooled_tempfile(SPOOL_BYTES);
+    let mut extra: BTreeSet<String> = BTreeSet::new();
+    let coverage =
+        score_with_progress(&scorer, &mut articles, args.all_articles, common, |score| {
+            extra.extend(score.extra.keys().cloned());
+            let mut line = serde_json::to_vec(&score).expect("scores are plain data");
+            line.push(b'\n');
+            spool
+                .write_all(&line)
+                .map_err(|source| Error::io("temporary file".as_ref(), "write", source))
+        })?;
+    messages::read_report(common, articles.report());
+    check_mentioned(&coverage, &subject)?;
+
+    spool.seek(SeekFrom::Start(0)).context("temporary file")?;
+    let run = run_of(&classifier, vec![subject], coverage);
+    let mut lines = BufReader::new(spool);
+    match format {
+        Format::Jsonl => {
+            let first = serde_json::to_string(&FirstLine { run }).expect("runs are plain data");
+            writeln!(output, "{first}").map_err(to_stdout)?;
+            std::io::copy(&mut lines, &mut output).map_err(to_stdout)?;
+            output.finish()
+        }
+        Format::Csv => {
+            let level = match args.level {
+                LevelName::Sentence => Level::Sentence,
+                LevelName::Article => Level::Article,
+            };
+            let mut table =
+                ScoreTable::new(output, level, &run.classes, extra).map_err(to_stdout)?;
+            each_score(lines, |score| table.add(score).map_err(to_stdout))?;
+            table.finish().map_err(to_stdout)?.finish()
+        }
+        Format::Text => {
+            let width = width(path);
+            each_score(lines, |score| {
+                output
+                    .write_all(score_text(score, width).as_bytes())
+                    .map_err(to_stdout)
+            })?;
+            output.finish()
+        }
+    }
+}
+
+/// The scores of a spool, one by one.
+fn each_score(
+    lines: impl BufRead,
+    mut visit: impl FnMut(&ArticleScore) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    for line in lines.lines() {
+        visit(&serde_json::from_str(&line.context("temporary file")?)?)?;
+    }
+    Ok(())
+}
+
+/// Scores all of `articles` behind a progress bar.
+pub fn score_with_progress(
+    scorer: &Scorer<'_>,
+    articles: &mut ArticleReader,
+    all: bool,
+    common: &Common,
+    sink: impl FnMut(ArticleScore) -> Result<()>,
+) -> Result<Coverage> {
+    let bar = messages::progress(common, articles.bytes_total().unwrap_or(0), "scoring");
+    let coverage = scorer.score_all(articles, all, sink, |reader| {
+        bar.set_position(reader.bytes_read())
+    });
+    bar.finish_and_clear();
+    coverage
+}
+
+/// A subject that nothing mentions is an error: the name is misspelt, or these are the wrong articles.
+pub fn check_mentioned(coverage: &Coverage, subject: &Subject) -> Result<()> {
+    let found = coverage
+        .subjects
+        .get(&subject.name)
+        .is_some_and(|s| s.n_mentioning > 0);
+    if found {
+        return Ok(());
+    }
+    let names: Vec<String> = std::iter::once(&subject.name)
+        .chain(&subject.aliases)
+        .map(|name| format!("\"{name}\""))
+        .collect();
+    Err(Error::Data(format!(
+        "none of the {} articles read mentions {}; check the spelling (capitals count) or add --alias",
+        coverage.n_read,
+        names.join(" or ")
+    )))
+}
+
+/// What made the scores.
+pub fn run_of(classifier: &Classifier, subjects: Vec<Subject>, coverage: Coverage) -> Run {
+    let classes = classifier.classes();
+    Run {
+        version: env!("CARGO_PKG_VERSION").to_string(),
+        model: classifier.digest().to_string(),
+        classes: classes.names().to_vec(),
+        polarity: classes
+            .polarity()
+            .map(|p| p.iter().map(|&p| p.into()).collect()),
+        construct: classes.construct().map(|construct| construct.to_string()),
+        subjects,
+        coverage,
+    }
+}

@@ -1,0 +1,240 @@
+//! `standpoint train`
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+use standpoint::classifier::{
+    CrossValidated, PreparedData, TargetCounts, TrainParams, Trained, classes_of, prepare, train,
+};
+use standpoint::corpus::read_labelled;
+use standpoint::evaluate::{Evaluation, Predictions, evaluate};
+use standpoint::report::{evaluation_text, json};
+
+use super::options::{LabelledArgs, TrainingArgs};
+use super::output::{Output, width};
+use super::{Common, messages};
+
+/// Train a model on labelled sentences
+///
+/// Reads sentences with a label each, trains a linear model, calibrates its probabilities on held-out folds, and says how well it does on
+/// articles it has not seen. Labels may be stance words (against, neutral, favor, ...), sentiment words (negative, neutral, positive, -1,
+/// 0, 1) or any other set of classes. The subject of a sentence is given by place (from, to: characters), by name (subject),
+/// for the whole file (--subject), or not at all.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// Labelled sentences: .jsonl, .csv or .tsv, plain, .gz or .zst; folders; - is standard input
+    #[arg(required = true)]
+    data: Vec<PathBuf>,
+    /// The model file to write
+    #[arg(long, short, value_name = "MODEL")]
+    output: PathBuf,
+    /// Folds of the cross-validation
+    #[arg(long, value_name = "K", default_value_t = 5, value_parser = clap::value_parser!(u64).range(2..=100))]
+    folds: u64,
+    /// How the report is printed
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    #[command(flatten)]
+    training: TrainingArgs,
+    #[command(flatten)]
+    labelled: LabelledArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  standpoint train labelled.jsonl -o my-model.safetensors
+  standpoint train coded.csv --text-column sentence --label-column code -o m.safetensors
+  standpoint train coded.csv --subject \"Dana Verrick\" --alias \"the commissioner\" -o m.safetensors
+  standpoint train coded.csv --polarity pros=1,cons=-1,mixed=0 -o m.safetensors
+
+Needed columns: text, label. Known ones: subject, or from and to (characters, end exclusive); article
+(folds never share one); id, outlet, weight, annotator.";
+
+pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
+    let corpus = read_labelled(&args.data, &args.labelled.read_options(common))?;
+    messages::read_report(common, &corpus.report);
+    let classes = classes_of(
+        &corpus.rows,
+        args.training.task(),
+        &args.training.polarity(),
+    )?;
+    let data = prepare(
+        corpus.rows,
+        &classes,
+        args.labelled.subject.subject().as_ref(),
+    )?;
+    note_targets(common, &data);
+
+    let params = args.training.params(args.folds as usize, common);
+    let bar = messages::progress(common, args.folds + 1, "training");
+    let trained = train(&data, &classes, &params, &|| bar.inc(1))?;
+    bar.finish_and_clear();
+
+    let evaluation = cross_validated(&data, &trained, common);
+    let files = corpus
+        .report
+        .files
+        .iter()
+        .map(|file| base_name(file))
+        .collect();
+    let figures = evaluation.as_ref().map(|evaluation| CrossValidated {
+        folds: trained
+            .held_out
+            .as_ref()
+            .map_or(0, |held_out| held_out.folds),
+        accuracy: evaluation.accuracy,
+        macro_f1: evaluation.macro_f1,
+        majority_accuracy: evaluation.baselines.majority.accuracy,
+        target_blind_macro_f1: evaluation.baselines.target_blind.macro_f1,
+    });
+    let classifier = trained.classifier.clone().with_record(files, figures);
+    classifier.save(&args.output)?;
+
+    warn_of_convergence(&trained, &params);
+    let record = classifier.record();
+    let report = match args.format {
+        Format::Json => json(&json!({
+            "n": record.n,
+            "n_articles": record.n_articles,
+            "classes": record.class_counts,
+            "polarity": classes.polarity(),
+            "construct": classes.construct(),
+            "subjects": record.targets,
+            "n_features": classifier.featurizer().n_features(),
+            "convergence": record.convergence,
+            "calibration": classifier.calibration(),
+            "cross_validation": evaluation,
+            "model": classifier.digest(),
+        })),
+        Format::Text => {
+            let mut text = String::new();
+            let classes: Vec<String> = record
+                .class_counts
+                .iter()
+                .map(|(name, n)| format!("{name} {n}"))
+                .collect();
+            let _ = writeln!(
+                text,
+                "{} sentences of {} articles: {}",
+                record.n,
+                record.n_articles,
+                classes.join(", ")
+            );
+            let _ = writeln!(
+                text,
+                "{} features; fit {} in {} (gradient {:.1e})",
+                classifier.featurizer().n_features(),
+                record.convergence.reason.describe(),
+                record
+                    .convergence
+                    .iterations
+                    .map_or("an unknown number of steps".to_string(), |n| format!(
+                        "{n} steps"
+                    )),
+                record.convergence.gradient_norm
+            );
+            match &evaluation {
+                Some(evaluation) => {
+                    let folds = trained
+                        .held_out
+                        .as_ref()
+                        .map_or(0, |held_out| held_out.folds);
+                    let _ = writeln!(text, "\nOn articles held out, {folds} folds:\n");
+                    text.push_str(&evaluation_text(evaluation, width(None)));
+                }
+                None => text.push_str(
+                    "\nNot cross-validated and not calibrated: that takes at least two articles.\n",
+                ),
+            }
+            let _ = writeln!(text, "\nModel written to {}", args.output.display());
+            text
+        }
+    };
+    Output::print(None, &report)
+}
+
+/// The figures of the held-out folds.
+fn cross_validated(data: &PreparedData, trained: &Trained, common: &Common) -> Option<Evaluation> {
+    let held_out = trained.held_out.as_ref()?;
+    let predictions = Predictions {
+        truth: &data.classes(),
+        probabilities: &held_out.probabilities,
+        groups: &data.groups(),
+        target_blind: &held_out.target_blind,
+        majority: &held_out.majority,
+    };
+    Some(evaluate(
+        predictions,
+        trained.classifier.classes(),
+        0.95,
+        common.seed,
+    ))
+}
+
+/// Says loudly when a fit did not converge.
+pub fn warn_of_convergence(trained: &Trained, params: &TrainParams) {
+    let convergence = &trained.classifier.record().convergence;
+    if !convergence.reached {
+        messages::warning(&format!(
+            "THE FIT DID NOT CONVERGE: {} (gradient {:.1e}, at most {} steps); do not use this model's figures",
+            convergence.reason.describe(),
+            convergence.gradient_norm,
+            params.max_iter
+        ));
+    }
+    if let Some(held_out) = trained
+        .held_out
+        .as_ref()
+        .filter(|held_out| held_out.not_converged > 0)
+    {
+        messages::warning(&format!(
+            "{} of {} folds did not converge; cross-validated figures may be off",
+            held_out.not_converged, held_out.folds
+        ));
+    }
+}
+
+/// Says how subjects were found, where that may surprise.
+pub fn note_targets(common: &Common, data: &PreparedData) {
+    let TargetCounts {
+        without_subject,
+        not_found,
+        ..
+    } = data.targets;
+    if without_subject > 0 {
+        messages::note(
+            common,
+            &format!("{without_subject} rows have no subject and are used target-blind"),
+        );
+    }
+    if not_found > 0 {
+        messages::warning(&format!(
+            "the subject of {not_found} rows is not in their text; they are used target-blind"
+        ));
+    }
+    if data.without_article > 0 {
+        messages::note(
+            common,
+            &format!(
+                "{} rows name no article; each text counts as an article of its own",
+                data.without_article
+            ),
+        );
+    }
+}
+
+/// A file's name without its folder: models hold no paths.
+fn base_name(file: &str) -> String {
+    Path::new(file).file_name().map_or_else(
+        || file.to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    )
+}

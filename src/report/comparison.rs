@@ -1,0 +1,207 @@
+//! A comparison of outlets as text and CSV.
+
+use std::fmt::Write;
+
+use super::table::{
+    Width, csv, interval_alone, number, p_value, percent, printable, signed, table, wrapped,
+};
+use crate::compare::Comparison;
+use crate::span::Voice;
+
+/// The comparison as tables: outlets, differences, evidence, notes.
+pub fn comparison_text(comparison: &Comparison, width: Width) -> String {
+    let mut text = String::new();
+    let n_articles: usize = comparison.outlets.iter().map(|o| o.n_articles).sum();
+    let n_sentences: usize = comparison.outlets.iter().map(|o| o.n_sentences).sum();
+    let level = comparison.level * 100.0;
+    let headline = format!(
+        "{}: {n_sentences} sentences in {n_articles} of {} articles, {} outlets",
+        printable(&comparison.subject),
+        comparison.n_read,
+        comparison.outlets.len()
+    );
+    let _ = writeln!(text, "{headline}\n");
+
+    let classes: Vec<&String> = comparison
+        .outlets
+        .iter()
+        .find(|outlet| !outlet.shares.is_empty())
+        .map(|outlet| outlet.shares.keys().collect())
+        .unwrap_or_default();
+    let has_net = comparison
+        .outlets
+        .iter()
+        .any(|outlet| outlet.net_stance.value.is_some());
+    let interval = format!("{level} % interval");
+    let mut headers = vec!["outlet", "articles", "sentences"];
+    if has_net {
+        headers.extend(["net stance", interval.as_str(), "own voice", "quotes"]);
+    }
+    let rows = comparison
+        .outlets
+        .iter()
+        .map(|outlet| {
+            let mut row = vec![
+                printable(&outlet.outlet),
+                format!("{}/{}", outlet.n_articles, outlet.n_read),
+                outlet.n_sentences.to_string(),
+            ];
+            if has_net {
+                let voice = |voice| outlet.by_voice.get(&voice).and_then(|v| v.net_stance.value);
+                row.push(signed(outlet.net_stance.value));
+                row.push(interval_alone(&outlet.net_stance));
+                row.push(signed(voice(Voice::Outlet)));
+                row.push(signed(voice(Voice::Quote)));
+            }
+            row
+        })
+        .collect();
+    text.push_str(&table(width, &headers, &[0], rows));
+
+    text.push_str(
+        "\nShare of each class (mean of probabilities; in brackets, of sentences decided so)\n\n",
+    );
+    let mut headers = vec!["outlet"];
+    headers.extend(classes.iter().map(|class| class.as_str()));
+    let with_figure = comparison
+        .outlets
+        .iter()
+        .filter(|outlet| outlet.n_articles > 0);
+    let rows = with_figure
+        .map(|outlet| {
+            let mut row = vec![printable(&outlet.outlet)];
+            row.extend(classes.iter().map(|class| {
+                let (soft, hard) = (outlet.shares.get(*class), outlet.shares_hard.get(*class));
+                format!("{} ({})", percent(soft), percent(hard))
+            }));
+            row
+        })
+        .collect();
+    text.push_str(&table(width, &headers, &[0], rows));
+
+    if !comparison.differences.is_empty() {
+        let _ = writeln!(
+            text,
+            "\nEach outlet against the rest ({level} % intervals, each for itself)\n"
+        );
+        let rows = comparison
+            .differences
+            .iter()
+            .map(|d| {
+                vec![
+                    printable(&d.a),
+                    format!("{} / {}", d.n_a, d.n_b),
+                    format!(
+                        "{} ({} to {})",
+                        signed(Some(d.estimate)),
+                        signed(d.low),
+                        signed(d.high)
+                    ),
+                    p_value(d.p),
+                    p_value(d.p_adjusted),
+                ]
+            })
+            .collect();
+        let headers = ["outlet", "articles / rest", "difference", "p", "p adjusted"];
+        text.push_str(&table(width, &headers, &[0], rows));
+    }
+
+    if !comparison.evidence.is_empty() {
+        text.push_str("\nEvidence: lowest and highest sentences of each outlet\n");
+        let mut outlet = None;
+        for sentence in &comparison.evidence {
+            if outlet != Some(&sentence.outlet) {
+                let _ = writeln!(text, "\n{}", printable(&sentence.outlet));
+                outlet = Some(&sentence.outlet);
+            }
+            let line = format!(
+                "  {}  {} [{}, {}]",
+                signed(sentence.net_stance),
+                printable(&sentence.text),
+                printable(&sentence.article),
+                sentence.voice
+            );
+            let _ = write!(text, "  {}", wrapped(width, 9, &line));
+        }
+    }
+
+    text.push_str("\nNotes\n");
+    for note in &comparison.notes {
+        let _ = write!(text, "- {}", wrapped(width, 2, &printable(&note.text)));
+    }
+    text
+}
+
+/// One row an outlet.
+pub fn comparison_csv(comparison: &Comparison) -> String {
+    let classes: Vec<&String> = comparison
+        .outlets
+        .iter()
+        .find(|outlet| !outlet.shares.is_empty())
+        .map(|outlet| outlet.shares.keys().collect())
+        .unwrap_or_default();
+    let mut header: Vec<String> = [
+        "subject",
+        "outlet",
+        "n_read",
+        "n_articles",
+        "n_sentences",
+        "net_stance",
+        "low",
+        "high",
+    ]
+    .map(str::to_string)
+    .to_vec();
+    for voice in Voice::ALL {
+        header.push(format!("net_stance_{voice}"));
+        header.push(format!("n_sentences_{voice}"));
+    }
+    header.extend(classes.iter().map(|class| format!("share_{class}")));
+    header.extend(classes.iter().map(|class| format!("share_hard_{class}")));
+    header.extend(
+        [
+            "difference",
+            "difference_low",
+            "difference_high",
+            "p",
+            "p_adjusted",
+        ]
+        .map(str::to_string),
+    );
+    let rows = comparison.outlets.iter().map(|outlet| {
+        let mut row = vec![
+            outlet.subject.clone(),
+            outlet.outlet.clone(),
+            outlet.n_read.to_string(),
+            outlet.n_articles.to_string(),
+            outlet.n_sentences.to_string(),
+            number(outlet.net_stance.value),
+            number(outlet.net_stance.low),
+            number(outlet.net_stance.high),
+        ];
+        for voice in Voice::ALL {
+            let figures = outlet.by_voice.get(&voice);
+            row.push(number(figures.and_then(|f| f.net_stance.value)));
+            row.push(figures.map_or(0, |f| f.n_sentences).to_string());
+        }
+        row.extend(
+            classes
+                .iter()
+                .map(|class| number(outlet.shares.get(*class).copied())),
+        );
+        row.extend(
+            classes
+                .iter()
+                .map(|class| number(outlet.shares_hard.get(*class).copied())),
+        );
+        let difference = comparison.differences.iter().find(|d| d.a == outlet.outlet);
+        row.push(number(difference.map(|d| d.estimate)));
+        row.push(number(difference.and_then(|d| d.low)));
+        row.push(number(difference.and_then(|d| d.high)));
+        row.push(number(difference.map(|d| d.p)));
+        row.push(number(difference.map(|d| d.p_adjusted)));
+        row
+    });
+    let header: Vec<&str> = header.iter().map(String::as_str).collect();
+    csv(&header, rows)
+}

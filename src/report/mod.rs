@@ -1,0 +1,24 @@
+//! Results as people and programs read them. Prints, computes nothing.
+//!
+//! Each output of each command is one function from a plain result to text: tables for terminals, JSON, CSV.
+
+mod comparison;
+mod evaluation;
+mod explanation;
+mod model;
+mod scores;
+mod table;
+
+pub use comparison::{comparison_csv, comparison_text};
+pub use evaluation::{evaluation_csv, evaluation_text};
+pub use explanation::{explanation_json, explanation_text};
+pub use model::{inspection_json, inspection_text};
+pub use scores::{Level, ScoreTable, score_text};
+pub use table::Width;
+
+/// Any plain result as indented JSON with a final line break.
+pub fn json<T: serde::Serialize>(result: &T) -> String {
+    let mut text = serde_json::to_string_pretty(result).expect("results are plain data");
+    text.push('\n');
+    text
+}

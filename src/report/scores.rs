@@ -1,0 +1,186 @@
+//! Scores as text and as the long tables that R and spreadsheets want.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use serde_json::Value;
+
+use super::table::{Width, number, printable, signed, wrapped};
+use crate::score::ArticleScore;
+use crate::span::Voice;
+
+/// One article for a terminal.
+pub fn score_text(score: &ArticleScore, width: Width) -> String {
+    let mut text = String::new();
+    let _ = writeln!(
+        text,
+        "{}  {}  {}: {} over {}",
+        printable(&score.outlet),
+        printable(&score.article),
+        printable(&score.subject),
+        signed(score.net_stance),
+        crate::compare::count(score.n, "sentence")
+    );
+    for sentence in &score.sentences {
+        let kind = sentence
+            .furniture
+            .map_or(sentence.voice.name(), |kind| kind.name());
+        let line = format!(
+            "{} [{kind}] {}",
+            signed(sentence.net_stance),
+            printable(&sentence.text)
+        );
+        let _ = write!(text, "  {}", wrapped(width, 8, &line));
+    }
+    text.push('\n');
+    text
+}
+
+/// What a row of the long table is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// A sentence that mentions the subject.
+    Sentence,
+    /// An article.
+    Article,
+}
+
+/// Writes scores as CSV. Further columns of the input are carried; a name that is taken gets `input_` before it.
+pub struct ScoreTable<W: Write> {
+    writer: csv::Writer<W>,
+    level: Level,
+    classes: Vec<String>,
+    extra: BTreeSet<String>,
+}
+
+impl<W: Write> ScoreTable<W> {
+    /// Begins the table: `classes` of the model in order, `extra` the names of all further columns.
+    pub fn new(
+        out: W,
+        level: Level,
+        classes: &[String],
+        extra: BTreeSet<String>,
+    ) -> io::Result<ScoreTable<W>> {
+        let mut header: Vec<String> = [
+            "article", "outlet", "title", "date", "story", "genre", "subject",
+        ]
+        .map(str::to_string)
+        .to_vec();
+        match level {
+            Level::Sentence => {
+                header.extend(
+                    [
+                        "sentence",
+                        "start",
+                        "end",
+                        "text",
+                        "furniture",
+                        "voice",
+                        "n_mentions",
+                        "net_stance",
+                    ]
+                    .map(str::to_string),
+                );
+                header.extend(classes.iter().map(|class| format!("p_{class}")));
+            }
+            Level::Article => {
+                header.extend(["n", "net_stance"].map(str::to_string));
+                for voice in Voice::ALL {
+                    header.push(format!("n_{voice}"));
+                    header.push(format!("net_stance_{voice}"));
+                }
+            }
+        }
+        let taken: BTreeSet<String> = header.iter().cloned().collect();
+        header.extend(extra.iter().map(|name| {
+            if taken.contains(name) {
+                format!("input_{name}")
+            } else {
+                name.clone()
+            }
+        }));
+        let mut writer = csv::Writer::from_writer(out);
+        writer.write_record(&header).map_err(into_io)?;
+        Ok(ScoreTable {
+            writer,
+            level,
+            classes: classes.to_vec(),
+            extra,
+        })
+    }
+
+    /// Adds the rows of one score.
+    pub fn add(&mut self, score: &ArticleScore) -> io::Result<()> {
+        let word = |value: &Option<String>| value.clone().unwrap_or_default();
+        let article = [
+            score.article.clone(),
+            score.outlet.clone(),
+            word(&score.title),
+            word(&score.date),
+            word(&score.story),
+            word(&score.genre),
+            score.subject.clone(),
+        ];
+        let extra: Vec<String> = self
+            .extra
+            .iter()
+            .map(|name| match score.extra.get(name) {
+                None | Some(Value::Null) => String::new(),
+                Some(Value::String(text)) => text.clone(),
+                Some(other) => other.to_string(),
+            })
+            .collect();
+        match self.level {
+            Level::Article => {
+                let mut row = article.to_vec();
+                row.push(score.n.to_string());
+                row.push(number(score.net_stance));
+                for voice in Voice::ALL {
+                    let figures = score.by_voice.get(&voice);
+                    row.push(figures.map_or(0, |f| f.n).to_string());
+                    row.push(number(figures.and_then(|f| f.net_stance)));
+                }
+                row.extend(extra);
+                self.writer.write_record(&row).map_err(into_io)
+            }
+            Level::Sentence => {
+                for (index, sentence) in score.sentences.iter().enumerate() {
+                    let mut row = article.to_vec();
+                    row.push((index + 1).to_string());
+                    row.push(sentence.span.0.to_string());
+                    row.push(sentence.span.1.to_string());
+                    row.push(sentence.text.clone());
+                    row.push(
+                        sentence
+                            .furniture
+                            .map_or(String::new(), |kind| kind.to_string()),
+                    );
+                    row.push(sentence.voice.to_string());
+                    row.push(sentence.mentions.len().to_string());
+                    row.push(number(sentence.net_stance));
+                    let probabilities = self
+                        .classes
+                        .iter()
+                        .map(|class| sentence.probabilities.get(class).copied());
+                    row.extend(probabilities.map(number));
+                    row.extend(extra.iter().cloned());
+                    self.writer.write_record(&row).map_err(into_io)?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Writes what is left and gives the writer back.
+    pub fn finish(self) -> io::Result<W> {
+        self.writer.into_inner().map_err(|e| e.into_error())
+    }
+}
+
+fn into_io(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}

@@ -1,0 +1,175 @@
+//! Tables and numbers in text.
+
+use comfy_table::presets::NOTHING;
+use comfy_table::{CellAlignment, ContentArrangement, Table};
+
+use crate::statistics::Estimate;
+
+/// Columns that text may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Width(pub u16);
+
+impl Default for Width {
+    /// What files and pipes get.
+    fn default() -> Self {
+        Width(100)
+    }
+}
+
+/// Lays out rows under headers; all columns but those in `left` are set to the right.
+pub(super) fn table(
+    width: Width,
+    headers: &[&str],
+    left: &[usize],
+    rows: Vec<Vec<String>>,
+) -> String {
+    let mut table = Table::new();
+    table
+        .load_preset(NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(width.0)
+        .set_header(headers)
+        .add_rows(rows);
+    for (index, column) in table.column_iter_mut().enumerate() {
+        column.set_padding((0, 2));
+        if !left.contains(&index) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    let mut text = String::new();
+    for line in table.lines() {
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// Breaks `text` into lines of at most `width` columns, those after the first indented.
+pub(super) fn wrapped(width: Width, indent: usize, text: &str) -> String {
+    let limit = usize::from(width.0).max(indent + 20);
+    let mut lines = String::new();
+    let mut column = 0;
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if column > 0 && column + 1 + length > limit {
+            lines.push('\n');
+            lines.push_str(&" ".repeat(indent));
+            column = indent;
+        } else if column > 0 {
+            lines.push(' ');
+            column += 1;
+        }
+        lines.push_str(word);
+        column += length;
+    }
+    lines.push('\n');
+    lines
+}
+
+/// A signed figure with two decimals; a dash where there is none.
+pub(super) fn signed(value: Option<f64>) -> String {
+    // No "-0.00".
+    value.map_or("–".to_string(), |v| {
+        format!("{:+.2}", if v.abs() < 0.005 { 0.0 } else { v })
+    })
+}
+
+/// A figure with three decimals; a dash where there is none.
+pub(super) fn plain(value: Option<f64>) -> String {
+    value.map_or("–".to_string(), |v| format!("{v:.3}"))
+}
+
+/// `-0.03 to +0.27`; a dash where there is none.
+pub(super) fn interval_alone(estimate: &Estimate) -> String {
+    match (estimate.low, estimate.high) {
+        (Some(low), Some(high)) => format!("{} to {}", signed(Some(low)), signed(Some(high))),
+        _ => "–".to_string(),
+    }
+}
+
+/// `0.662 (0.651 to 0.672)`, or the figure alone.
+pub(super) fn plain_interval(estimate: &Estimate) -> String {
+    match (estimate.low, estimate.high) {
+        (Some(low), Some(high)) => format!("{} ({low:.3} to {high:.3})", plain(estimate.value)),
+        _ => plain(estimate.value),
+    }
+}
+
+/// A share as a percentage.
+pub(super) fn percent(value: Option<&f64>) -> String {
+    value.map_or("–".to_string(), |v| format!("{:.0} %", v * 100.0))
+}
+
+/// A p value: three decimals, or "< 0.001".
+pub(super) fn p_value(p: f64) -> String {
+    if p < 0.001 {
+        "< 0.001".to_string()
+    } else {
+        format!("{p:.3}")
+    }
+}
+
+/// Rows as CSV with a header.
+pub(super) fn csv(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let expect = "writing to memory cannot fail";
+    writer.write_record(header).expect(expect);
+    for row in rows {
+        writer.write_record(row).expect(expect);
+    }
+    String::from_utf8(writer.into_inner().expect(expect)).expect("fields are UTF-8")
+}
+
+/// A number for a file, empty where there is none.
+pub(super) fn number(value: Option<f64>) -> String {
+    value.map_or(String::new(), |v| v.to_string())
+}
+
+/// Words from outside, safe for a terminal: control characters become visible stand-ins.
+pub(super) fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\n' | '\r' | '\t' => ' ',
+            c if c.is_control()
+                || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') =>
+            {
+                '\u{fffd}'
+            }
+            c => c,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_exist_is_a_dash() {
+        assert_eq!(signed(None), "–");
+        assert_eq!(signed(Some(-0.001)), "+0.00");
+        assert_eq!(interval_alone(&Estimate::point(0.25)), "–");
+        let all = Estimate {
+            value: Some(0.1),
+            low: Some(-0.2),
+            high: Some(0.4),
+        };
+        assert_eq!(interval_alone(&all), "-0.20 to +0.40");
+    }
+
+    #[test]
+    fn text_is_wrapped_with_an_indent() {
+        assert_eq!(
+            wrapped(Width(24), 2, "one two three four five six"),
+            "one two three four five\n  six\n"
+        );
+    }
+
+    #[test]
+    fn control_characters_do_not_reach_the_terminal() {
+        assert_eq!(
+            printable("a\u{1b}[31mb\nc\u{202e}d"),
+            "a\u{fffd}[31mb c\u{fffd}d"
+        );
+    }
+}
