@@ -166,7 +166,7 @@ pub fn prepare(
             _ => None,
         };
         let mentions: Vec<Span> = match (&sentence.target, named.or(whole.as_ref())) {
-            (Target::Span(span), _) => vec![*span],
+            (Target::Span(span), _) => same_name(&sentence.text, *span),
             (_, Some(finder)) => finder.find(&sentence.text).iter().map(|m| m.span).collect(),
             (_, None) => Vec::new(),
         };
@@ -199,6 +199,27 @@ pub fn prepare(
     data.n_groups = groups.len();
     data.digest = hex(&digest.finalize());
     Ok(data)
+}
+
+/// The given mention and every other place where the text repeats it, if it is a name: all mentions of the subject are masked.
+fn same_name(text: &str, given: Span) -> Vec<Span> {
+    let name = given.of(text);
+    if !name.chars().next().is_some_and(char::is_uppercase) || name.chars().count() < 3 {
+        return vec![given];
+    }
+    let inside_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let mut spans: Vec<Span> = text
+        .match_indices(name)
+        .map(|(at, found)| Span::new(at, at + found.len()))
+        .filter(|span| {
+            let apart = !inside_word(text[..span.start].chars().next_back())
+                && !inside_word(text[span.end..].chars().next());
+            apart && !span.overlaps(given)
+        })
+        .collect();
+    spans.push(given);
+    spans.sort_unstable();
+    spans
 }
 
 fn finder<'f>(

@@ -45,7 +45,7 @@ impl Default for CompareParams {
         CompareParams {
             level: 0.95,
             seed: 1,
-            evidence: 2,
+            evidence: 1,
         }
     }
 }
@@ -599,7 +599,14 @@ mod tests {
             polarity: Some(vec![Polarity::Against, Polarity::Favor]),
             construct: Some("sentiment".into()),
         };
-        let mut comparer = Comparer::new("Holt", provenance, CompareParams::default());
+        let mut comparer = Comparer::new(
+            "Holt",
+            provenance,
+            CompareParams {
+                evidence: 2,
+                ..Default::default()
+            },
+        );
         let mut coverage = Coverage::default();
         coverage
             .outlets

@@ -8,6 +8,9 @@ use super::table::{
 use crate::compare::Comparison;
 use crate::span::Voice;
 
+/// Outlets whose evidence is printed at each end of a long list.
+const EVIDENCE_AT_EACH_END: usize = 4;
+
 /// The comparison as tables: outlets, differences, evidence, notes.
 pub fn comparison_text(comparison: &Comparison, width: Width) -> String {
     let mut text = String::new();
@@ -106,30 +109,100 @@ pub fn comparison_text(comparison: &Comparison, width: Width) -> String {
         text.push_str(&table(width, &headers, &[0], rows));
     }
 
-    if !comparison.evidence.is_empty() {
-        text.push_str("\nEvidence: lowest and highest sentences of each outlet\n");
-        let mut outlet = None;
-        for sentence in &comparison.evidence {
-            if outlet != Some(&sentence.outlet) {
-                let _ = writeln!(text, "\n{}", printable(&sentence.outlet));
-                outlet = Some(&sentence.outlet);
-            }
-            let line = format!(
-                "  {}  {} [{}, {}]",
-                signed(sentence.net_stance),
-                printable(&sentence.text),
-                printable(&sentence.article),
-                sentence.voice
-            );
-            let _ = write!(text, "  {}", wrapped(width, 9, &line));
-        }
-    }
+    text.push_str(&evidence_text(comparison, width));
 
     text.push_str("\nNotes\n");
-    for note in &comparison.notes {
-        let _ = write!(text, "- {}", wrapped(width, 2, &printable(&note.text)));
+    for line in note_lines(comparison) {
+        let _ = write!(text, "- {}", wrapped(width, 2, &printable(&line)));
     }
     text
+}
+
+/// The evidence of the outlets at both ends of the list.
+fn evidence_text(comparison: &Comparison, width: Width) -> String {
+    let mut text = String::new();
+    let with_evidence: Vec<&str> = comparison
+        .outlets
+        .iter()
+        .map(|outlet| outlet.outlet.as_str())
+        .filter(|outlet| {
+            comparison
+                .evidence
+                .iter()
+                .any(|sentence| sentence.outlet == *outlet)
+        })
+        .collect();
+    if with_evidence.is_empty() {
+        return text;
+    }
+    let left_out = with_evidence.len().saturating_sub(2 * EVIDENCE_AT_EACH_END);
+    let _ = writeln!(
+        text,
+        "\nEvidence: sentences with the lowest and highest score"
+    );
+    for (index, outlet) in with_evidence.iter().enumerate() {
+        if left_out > 0 && index == EVIDENCE_AT_EACH_END {
+            let _ = writeln!(
+                text,
+                "\n({left_out} outlets between; --format json has all)"
+            );
+        }
+        if (EVIDENCE_AT_EACH_END..EVIDENCE_AT_EACH_END + left_out).contains(&index) {
+            continue;
+        }
+        let _ = writeln!(text, "\n{}", printable(outlet));
+        for sentence in comparison
+            .evidence
+            .iter()
+            .filter(|sentence| sentence.outlet == *outlet)
+        {
+            let line = format!(
+                "{}  {} [{}, {}]",
+                signed(sentence.net_stance),
+                printable(&sentence.text),
+                printable(article_name(&sentence.article, outlet)),
+                sentence.voice
+            );
+            let _ = write!(text, "  {}", wrapped(Width(width.0 - 2), 9, &line));
+        }
+    }
+    text
+}
+
+/// An article's id without the outlet's folder, under which it is listed.
+fn article_name<'a>(article: &'a str, outlet: &str) -> &'a str {
+    let inside = article
+        .strip_prefix(outlet)
+        .and_then(|rest| rest.strip_prefix('/'));
+    inside.unwrap_or(article)
+}
+
+/// The notes, those of one kind about several outlets in one line.
+fn note_lines(comparison: &Comparison) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut few: Vec<&str> = Vec::new();
+    let mut silent: Vec<&str> = Vec::new();
+    for note in &comparison.notes {
+        match (note.code.as_str(), &note.outlet) {
+            ("too_few_articles", Some(outlet)) => few.push(outlet),
+            ("not_mentioned", Some(outlet)) => silent.push(outlet),
+            _ => lines.push(note.text.clone()),
+        }
+    }
+    if !few.is_empty() {
+        lines.push(format!(
+            "No interval, because fewer than {} articles have a scored sentence: {}.",
+            crate::statistics::MIN_FOR_T,
+            few.join(", ")
+        ));
+    }
+    if !silent.is_empty() {
+        lines.push(format!(
+            "No scored sentence about the subject: {}.",
+            silent.join(", ")
+        ));
+    }
+    lines
 }
 
 /// One row an outlet.
