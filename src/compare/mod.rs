@@ -561,6 +561,8 @@ mod tests {
                 text: format!("Sentence {i} of {article}."),
                 furniture: None,
                 voice: Voice::Outlet,
+                speaker: None,
+                unnamed: false,
                 mentions: Vec::new(),
                 probabilities: BTreeMap::from([
                     ("negative".to_string(), (1.0 - value) / 2.0),

@@ -26,7 +26,10 @@ use crate::corpus::{Article, ArticleReader};
 use crate::error::Result;
 use crate::features::Example;
 use crate::span::{CharOffsets, CharSpan, FurnitureKind, Span, Voice};
-use crate::text::{How, Mention, MentionFinder, Sentence, Subject, mention_voice, read};
+use crate::text::{
+    How, Mention, MentionFinder, Reading, Sentence, Speaker, Subject, read, sentence_voice,
+    stretch_at,
+};
 
 /// The scores of one article for one subject: one line of a score file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -81,6 +84,12 @@ pub struct SentenceScore {
     pub furniture: Option<FurnitureKind>,
     /// Whose words it is.
     pub voice: Voice,
+    /// Who speaks, where one person or body does and the text names it.
+    #[serde(default)]
+    pub speaker: Option<String>,
+    /// Whether a source without a name speaks ("critics", "a spokeswoman").
+    #[serde(default)]
+    pub unnamed: bool,
     /// Where it names the subject.
     pub mentions: Vec<MentionScore>,
     /// One probability a class.
@@ -131,6 +140,13 @@ pub fn round6(value: f64) -> f64 {
 pub struct Scorer<'m> {
     classifier: &'m Classifier,
     subjects: Vec<(Subject, MentionFinder)>,
+}
+
+/// An article being scored.
+struct Page<'p> {
+    article: &'p Article,
+    reading: &'p Reading,
+    offsets: &'p CharOffsets<'p>,
 }
 
 impl<'m> Scorer<'m> {
@@ -210,26 +226,36 @@ impl<'m> Scorer<'m> {
         }
         let marks: Vec<(Span, FurnitureKind)> =
             article.marks.iter().map(|m| (m.span, m.kind)).collect();
-        let sentences = read(&article.text, article.title.as_deref(), &marks);
+        let reading = read(&article.text, article.title.as_deref(), &marks);
         let offsets = CharOffsets::new(&article.text);
         self.subjects
             .iter()
             .zip(&found)
             .filter(|(_, mentions)| all || !mentions.is_empty())
-            .map(|((subject, _), mentions)| {
-                self.score_subject(article, subject, mentions, &sentences, &offsets)
+            .map(|((subject, finder), mentions)| {
+                let page = Page {
+                    article,
+                    reading: &reading,
+                    offsets: &offsets,
+                };
+                self.score_subject(&page, subject, finder, mentions)
             })
             .collect()
     }
 
     fn score_subject(
         &self,
-        article: &Article,
+        page: &Page<'_>,
         subject: &Subject,
+        finder: &MentionFinder,
         mentions: &[Mention],
-        sentences: &[Sentence],
-        offsets: &CharOffsets<'_>,
     ) -> ArticleScore {
+        let Page {
+            article,
+            reading,
+            offsets,
+        } = page;
+        let sentences = &reading.sentences;
         let mut scored = Vec::new();
         let mut next = mentions.iter().peekable();
         for sentence in sentences {
@@ -241,7 +267,7 @@ impl<'m> Scorer<'m> {
                 }
             }
             if !inside.is_empty() {
-                scored.push(self.score_sentence(article, sentence, &inside, offsets));
+                scored.push(self.score_sentence(page, sentence, &inside, finder));
             }
         }
         let counted = || scored.iter().filter(|sentence| sentence.counts());
@@ -285,16 +311,26 @@ impl<'m> Scorer<'m> {
 
     fn score_sentence(
         &self,
-        article: &Article,
+        page: &Page<'_>,
         sentence: &Sentence,
         mentions: &[Mention],
-        offsets: &CharOffsets<'_>,
+        finder: &MentionFinder,
     ) -> SentenceScore {
+        let Page {
+            article,
+            reading,
+            offsets,
+        } = page;
         let text = sentence.span.of(&article.text);
         let local: Vec<Span> = mentions
             .iter()
             .map(|mention| mention.span.relative_to(sentence.span.start))
             .collect();
+        let is_subject = |name: &str| finder.is_name(name);
+        let (voice, speaker) = match sentence.furniture {
+            Some(_) => (Voice::Outlet, Speaker::Unknown),
+            None => sentence_voice(&article.text, sentence.span, &reading.stretches, is_subject),
+        };
         let probabilities = self.classifier.predict(Example {
             text,
             mentions: &local,
@@ -303,14 +339,24 @@ impl<'m> Scorer<'m> {
             span: offsets.chars(sentence.span),
             text: text.to_string(),
             furniture: sentence.furniture,
-            voice: sentence.voice,
+            voice,
+            speaker: speaker.name().map(str::to_string),
+            unnamed: speaker == Speaker::Unnamed,
             mentions: mentions
                 .iter()
-                .map(|mention| MentionScore {
-                    span: offsets.chars(mention.span),
-                    voice: mention_voice(mention.span, &sentence.quotations),
-                    speaker: None,
-                    how: mention.how,
+                .map(|mention| {
+                    let stretch = stretch_at(&reading.stretches, mention.span);
+                    let name = stretch.and_then(|stretch| stretch.speaker.name());
+                    MentionScore {
+                        span: offsets.chars(mention.span),
+                        voice: match (stretch, name) {
+                            (None, _) => Voice::Outlet,
+                            (Some(_), Some(name)) if is_subject(name) => Voice::Own,
+                            (Some(stretch), _) => stretch.voice,
+                        },
+                        speaker: name.map(str::to_string),
+                        how: mention.how,
+                    }
                 })
                 .collect(),
             net_stance: self.classifier.net_stance(&probabilities).map(round6),

@@ -97,7 +97,7 @@ static NOT_A_FAMILY_NAME: LazyLock<WordList> = LazyLock::new(|| {
 });
 
 /// Words with a capital that may stand before a family name without being a given name: titles and offices.
-static TITLES: LazyLock<WordList> = LazyLock::new(|| {
+pub(super) static TITLES: LazyLock<WordList> = LazyLock::new(|| {
     WordList::words(
         "ag adm agent ambassador archbishop assemblyman assemblywoman attorney bishop candidate captain \
          capt chair chairman chairwoman chancellor chief coach col colonel commissioner comptroller \
@@ -208,6 +208,13 @@ impl MentionFinder {
             }
         }
         mentions
+    }
+
+    /// Whether `name`, a name alone, is one of the subject's.
+    pub fn is_name(&self, name: &str) -> bool {
+        self.find(name)
+            .iter()
+            .any(|mention| mention.span.end == name.len())
     }
 
     /// Checks name `index` around a hit of its anchor at byte `at`.

@@ -20,69 +20,75 @@ pub use mention::{How, Mention, MentionFinder, Subject};
 pub use sentence::split_sentences;
 pub(crate) use token::is_apostrophe;
 pub use token::{Token, TokenKind, tokenize};
-pub use voice::{mention_voice, quotations, sentence_voice};
+pub use voice::{Quotation, Speaker, Stretch, quotations, sentence_voice, stretch_at};
 pub(crate) use words::WordList;
 
-use crate::span::{FurnitureKind, Span, Voice};
+use voice::{Paragraph, stretches};
+
+use crate::span::{FurnitureKind, Span};
 
 /// A sentence of an article, or a piece of its page.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sentence {
     /// Where it stands in the article's text.
     pub span: Span,
     /// What it is, if not prose.
     pub furniture: Option<FurnitureKind>,
-    /// Whose words it is.
-    pub voice: Voice,
-    /// The quotations of its paragraph that touch it.
-    pub quotations: Vec<Span>,
 }
 
-/// Reads `text`: its sentences and furniture, ordered, not overlapping. `title` is the headline where the format gave one;
-/// `marks` are stretches that the format already knows to be furniture.
-pub fn read(text: &str, title: Option<&str>, marks: &[(Span, FurnitureKind)]) -> Vec<Sentence> {
+/// An article as it was read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reading {
+    /// Sentences and furniture, ordered, not overlapping; together all that is not white space.
+    pub sentences: Vec<Sentence>,
+    /// The stretches of prose that are not the outlet's own words, ordered.
+    pub stretches: Vec<Stretch>,
+}
+
+/// Reads `text`. `title` is the headline where the format gave one; `marks` are stretches that the format already knows to be furniture.
+pub fn read(text: &str, title: Option<&str>, marks: &[(Span, FurnitureKind)]) -> Reading {
     let blocks = blocks(text);
     let kinds = classify_blocks(text, &blocks, title);
     let mut sentences = Vec::new();
+    let mut paragraphs = Vec::new();
     for (&block, kind) in blocks.iter().zip(kinds) {
         let marked = marks
             .iter()
             .find(|(span, _)| span.contains(block))
             .map(|&(_, kind)| BlockKind::Furniture(kind));
-        let furniture = |span, kind| Sentence {
-            span,
-            furniture: Some(kind),
-            voice: Voice::Outlet,
-            quotations: Vec::new(),
+        let mut furniture = |span, kind| {
+            sentences.push(Sentence {
+                span,
+                furniture: Some(kind),
+            })
         };
         let prose = match marked.unwrap_or(kind) {
             BlockKind::Furniture(kind) => {
-                sentences.push(furniture(block, kind));
+                furniture(block, kind);
                 continue;
             }
             BlockKind::Labelled(kind, length) => {
                 let label = &text[block.start..block.start + length];
                 let end = block.start + label.trim_end().len();
-                sentences.push(furniture(Span::new(block.start, end), kind));
+                furniture(Span::new(block.start, end), kind);
                 Span::new(block.start + length, block.end)
             }
             BlockKind::Prose => block,
         };
-        let quotations = quotations(text, prose);
-        sentences.extend(split_sentences(text, prose).into_iter().map(|span| {
-            Sentence {
-                span,
-                furniture: None,
-                voice: sentence_voice(span, &quotations),
-                quotations: quotations
-                    .iter()
-                    .copied()
-                    .filter(|q| q.overlaps(span))
-                    .collect(),
-            }
+        let spans = split_sentences(text, prose);
+        sentences.extend(spans.iter().map(|&span| Sentence {
+            span,
+            furniture: None,
         }));
+        paragraphs.push(Paragraph {
+            span: prose,
+            sentences: spans,
+        });
     }
-    sentences
+    Reading {
+        sentences,
+        stretches: stretches(text, &paragraphs),
+    }
 }
 
 #[cfg(test)]
@@ -92,9 +98,9 @@ mod tests {
 
     /// Spans are ordered, on character boundaries, and leave out nothing but white space.
     fn check_cover(text: &str) {
-        let sentences = read(text, None, &[]);
+        let reading = read(text, None, &[]);
         let mut at = 0;
-        for sentence in &sentences {
+        for sentence in &reading.sentences {
             assert!(
                 sentence.span.start >= at && !sentence.span.is_empty(),
                 "{text:?}"
@@ -126,7 +132,7 @@ mod tests {
     #[test]
     fn a_label_is_furniture_and_its_sentence_is_not() {
         let text = "Verrick Quits\n\nUPDATE: The council agreed. It met late.";
-        let read = read(text, None, &[]);
+        let read = read(text, None, &[]).sentences;
         let seen: Vec<(&str, Option<FurnitureKind>)> = read
             .iter()
             .map(|s| (s.span.of(text), s.furniture))

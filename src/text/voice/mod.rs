@@ -1,0 +1,416 @@
+//! Whose words a stretch of an article is: the outlet's own, somebody's in quotation marks, or somebody's told without them.
+//!
+//! In: the prose paragraphs of an article with their sentences. Out: [`Stretch`]es that are not the outlet's, each with its speaker where the
+//! text names one; and, for a subject, the [`Voice`] of a sentence. A medium that reports a statement is not its speaker. A
+//! speaker is resolved to the full name seen earlier, a pronoun only where one person can be meant; otherwise it stays unknown.
+
+mod attribution;
+mod names;
+mod quotation;
+
+use attribution::{Attribution, Word, Written, attributions, words};
+use names::Roster;
+pub use quotation::{Quotation, quotations};
+use serde::{Deserialize, Serialize};
+
+use crate::span::{Span, Voice};
+use crate::text::token::TokenKind;
+
+/// Who speaks.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Speaker {
+    /// Somebody with a name, as full as the article gives it.
+    Named(String),
+    /// A source without a name: "critics", "a spokeswoman".
+    Unnamed,
+    /// The text does not let us know.
+    Unknown,
+}
+
+impl Speaker {
+    /// The name, if there is one.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Speaker::Named(name) => Some(name),
+            _ => None,
+        }
+    }
+}
+
+/// A stretch that is not the outlet's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stretch {
+    /// Where; a quotation with its marks, without cue and speaker.
+    pub span: Span,
+    /// [`Voice::Quote`] or [`Voice::Reported`].
+    pub voice: Voice,
+    /// Who speaks.
+    pub speaker: Speaker,
+    /// Whether the outlet asserts a clause of its own beside it.
+    pub outlet_clause: bool,
+    /// Whether the stretch is what a verb of judgement gives: `called it a "stunt"`.
+    pub judged: bool,
+}
+
+/// A prose paragraph and its sentences.
+#[derive(Debug, Clone)]
+pub(super) struct Paragraph {
+    pub span: Span,
+    pub sentences: Vec<Span>,
+}
+
+/// The stretches of `paragraphs` that are not the outlet's own, ordered by their start.
+pub(super) fn stretches(text: &str, paragraphs: &[Paragraph]) -> Vec<Stretch> {
+    let mut reader = Reader::default();
+    let mut all = Vec::new();
+    for paragraph in paragraphs {
+        reader.read(text, paragraph, &mut all);
+    }
+    all.sort_by_key(|stretch| (stretch.span.start, stretch.span.end));
+    all
+}
+
+/// What is remembered from paragraph to paragraph.
+#[derive(Debug, Default)]
+struct Reader {
+    roster: Roster,
+    /// The speaker of the sentence before.
+    last: Option<Speaker>,
+    /// The one person named in the sentence before, if it was one.
+    only_person: Option<String>,
+    /// Whether the paragraph before ended inside a quotation.
+    open: bool,
+}
+
+impl Reader {
+    fn read(&mut self, text: &str, paragraph: &Paragraph, all: &mut Vec<Stretch>) {
+        let quotations = quotations(text, paragraph.span);
+        let quoted: Vec<Span> = quotations.iter().map(|quotation| quotation.span).collect();
+        let words = words(text, paragraph.span, &quoted);
+        let ranges: Vec<(usize, usize)> = paragraph
+            .sentences
+            .iter()
+            .map(|sentence| {
+                let from = words.partition_point(|word| word.span.end <= sentence.start);
+                let to = words.partition_point(|word| word.span.start < sentence.end);
+                (from, to)
+            })
+            .collect();
+        let cues: Vec<Vec<Attribution>> = ranges
+            .iter()
+            .map(|&(from, to)| attributions(&words, from, to))
+            .collect();
+        let mut speaker_of: Vec<Option<(Speaker, bool)>> = vec![None; quotations.len()];
+        let inherited = self.open.then(|| self.last.clone()).flatten();
+
+        for (s, &(from, to)) in ranges.iter().enumerate() {
+            let mut here: Vec<(Speaker, &Attribution)> = Vec::new();
+            for cue in &cues[s] {
+                let speaker = self.resolve(cue, &here);
+                here.push((speaker, cue));
+            }
+            for (speaker, cue) in &here {
+                if let Some((start, end)) = cue.reported.filter(|(start, end)| start < end) {
+                    self.tell(&words, start, end, speaker, cue, all);
+                }
+            }
+            // A quotation belongs to the cue beside it: the one after its end first, then the one before its start.
+            for (q, quotation) in quotations.iter().enumerate() {
+                let ends_here = (from..to).any(|k| words[k].span.end == quotation.span.end);
+                let starts_here = (from..to).any(|k| words[k].span.start == quotation.span.start);
+                if !(ends_here || starts_here) {
+                    continue;
+                }
+                let after = here
+                    .iter()
+                    .filter(|(_, cue)| {
+                        ends_here && words[cue.first].span.start >= quotation.span.end
+                    })
+                    .min_by_key(|(_, cue)| cue.first);
+                let before = here
+                    .iter()
+                    .filter(|(_, cue)| {
+                        starts_here && words[cue.last].span.end <= quotation.span.start
+                    })
+                    .max_by_key(|(_, cue)| cue.last);
+                let adjacent = after.filter(|(_, cue)| {
+                    let end = words.partition_point(|word| word.span.end <= quotation.span.end);
+                    cue.first <= end + 1
+                });
+                let taken = speaker_of[q].is_some();
+                if let Some((speaker, cue)) = adjacent.or(before).or(after) {
+                    if !taken || adjacent.is_some() {
+                        speaker_of[q] = Some((speaker.clone(), cue.judges));
+                    }
+                }
+            }
+            // Quotations of this sentence without a cue of their own go on from the speaker before.
+            for (q, quotation) in quotations.iter().enumerate() {
+                let starts_here = (from..to).any(|k| words[k].span.start == quotation.span.start);
+                if !starts_here || speaker_of[q].is_some() {
+                    continue;
+                }
+                // The cue may come in the sentence where the quotation ends.
+                let end_sentence = ranges.iter().position(|&(from, to)| {
+                    (from..to).any(|k| words[k].span.end == quotation.span.end)
+                });
+                if let Some(e) = end_sentence.filter(|&e| e > s) {
+                    if cues[e]
+                        .iter()
+                        .any(|cue| words[cue.first].span.start >= quotation.span.end)
+                    {
+                        continue;
+                    }
+                }
+                let whole = quoted_share(&words, from, to) > 0.6;
+                let from_before = if q == 0 && inherited.is_some() && from == ranges[0].0 {
+                    inherited.clone()
+                } else if q > 0 && whole {
+                    speaker_of[q - 1]
+                        .as_ref()
+                        .map(|(speaker, _)| speaker.clone())
+                } else {
+                    None
+                };
+                let guess = from_before
+                    .or_else(|| if whole { self.last.clone() } else { None })
+                    .or_else(|| {
+                        if whole {
+                            self.only_person.clone().map(Speaker::Named)
+                        } else {
+                            None
+                        }
+                    });
+                speaker_of[q] = Some((guess.unwrap_or(Speaker::Unknown), false));
+            }
+            self.remember(&words, from, to, &here, &quotations, &speaker_of);
+        }
+        for (q, quotation) in quotations.iter().enumerate() {
+            let (speaker, judged) = speaker_of[q].clone().unwrap_or((Speaker::Unknown, false));
+            all.push(Stretch {
+                span: quotation.span,
+                voice: Voice::Quote,
+                speaker,
+                outlet_clause: cues.iter().flatten().any(|cue| cue.outlet_clause),
+                judged,
+            });
+        }
+        self.open = quotations.last().is_some_and(|quotation| !quotation.closed);
+        if let (true, Some(Some((speaker, _)))) = (self.open, speaker_of.last()) {
+            self.last = Some(speaker.clone());
+        }
+    }
+
+    /// Adds the unquoted words of `words[start..end]` as reported by `speaker`.
+    fn tell(
+        &self,
+        words: &[Word<'_>],
+        start: usize,
+        end: usize,
+        speaker: &Speaker,
+        cue: &Attribution,
+        all: &mut Vec<Stretch>,
+    ) {
+        let mut k = start;
+        while k < end {
+            while k < end && words[k].quoted {
+                k += 1;
+            }
+            let first = k;
+            while k < end && !words[k].quoted {
+                k += 1;
+            }
+            let has_word = (first..k).any(|j| words[j].kind == TokenKind::Word);
+            if first < k && has_word {
+                all.push(Stretch {
+                    span: Span::new(words[first].span.start, words[k - 1].span.end),
+                    voice: Voice::Reported,
+                    speaker: speaker.clone(),
+                    outlet_clause: cue.outlet_clause,
+                    judged: cue.judges,
+                });
+            }
+        }
+    }
+
+    /// The speaker of `cue`, given those found before it in the sentence.
+    fn resolve(&self, cue: &Attribution, here: &[(Speaker, &Attribution)]) -> Speaker {
+        match &cue.speaker {
+            Written::Name(name) => Speaker::Named(self.roster.resolve(name)),
+            Written::Unnamed => Speaker::Unnamed,
+            Written::Pronoun => here
+                .iter()
+                .rev()
+                .map(|(speaker, _)| speaker.clone())
+                .find(|speaker| speaker.name().is_some())
+                .or_else(|| self.last.clone().filter(|speaker| speaker.name().is_some()))
+                .or_else(|| self.only_person.clone().map(Speaker::Named))
+                .unwrap_or(Speaker::Unknown),
+        }
+    }
+
+    /// Keeps what the next sentence may need.
+    fn remember(
+        &mut self,
+        words: &[Word<'_>],
+        from: usize,
+        to: usize,
+        here: &[(Speaker, &Attribution)],
+        quotations: &[Quotation],
+        speaker_of: &[Option<(Speaker, bool)>],
+    ) {
+        let mut people: Vec<String> = Vec::new();
+        let mut k = from;
+        while k < to {
+            if names::may_be_name(words[k].text) && words[k].kind == TokenKind::Word {
+                let mut end = k;
+                while end + 1 < to {
+                    let next = &words[end + 1];
+                    let initial = next.text == "."
+                        && words[end].text.chars().count() <= 4
+                        && end + 2 < to
+                        && names::may_be_name(words[end + 2].text);
+                    if names::may_be_name(next.text) && next.kind == TokenKind::Word || initial {
+                        end += 1;
+                    } else {
+                        break;
+                    }
+                }
+                let name: String = words[k..=end]
+                    .iter()
+                    .enumerate()
+                    .map(|(i, word)| {
+                        let gap = i > 0 && words[k + i - 1].span.end < word.span.start;
+                        format!("{}{}", if gap { " " } else { "" }, word.text)
+                    })
+                    .collect();
+                self.roster.meet(&name);
+                let resolved = self.roster.resolve(&name);
+                let full = resolved.split_whitespace().count() >= 2 && !names::is_medium(&resolved);
+                if full && !words[k].quoted && !people.contains(&resolved) {
+                    people.push(resolved);
+                }
+                k = end + 1;
+            } else {
+                k += 1;
+            }
+        }
+        let spoke = here
+            .iter()
+            .map(|(speaker, _)| speaker.clone())
+            .next_back()
+            .or_else(|| {
+                let inside = |q: &Quotation| {
+                    words[from..to]
+                        .iter()
+                        .any(|word| q.span.contains(word.span))
+                };
+                let q = quotations.iter().rposition(inside)?;
+                speaker_of[q].as_ref().map(|(speaker, _)| speaker.clone())
+            });
+        self.last = spoke;
+        self.only_person = match people.as_slice() {
+            [only] => Some(only.clone()),
+            [first, ..] if self.last.is_none() => Some(first.clone()).filter(|_| false),
+            _ => None,
+        };
+    }
+}
+
+fn quoted_share(words: &[Word<'_>], from: usize, to: usize) -> f64 {
+    let all = words[from..to]
+        .iter()
+        .filter(|word| word.kind == TokenKind::Word);
+    let quoted = all.clone().filter(|word| word.quoted).count();
+    quoted as f64 / all.count().max(1) as f64
+}
+
+/// The voice of a sentence toward a subject: `is_subject` tells whether a speaker's name is the subject's.
+pub fn sentence_voice(
+    text: &str,
+    sentence: Span,
+    stretches: &[Stretch],
+    is_subject: impl Fn(&str) -> bool,
+) -> (Voice, Speaker) {
+    let n_words = count_words(sentence.of(text));
+    struct Share<'s> {
+        speaker: &'s Speaker,
+        quoted: usize,
+        reported: usize,
+        judged: bool,
+    }
+    let mut shares: Vec<Share<'_>> = Vec::new();
+    let mut outlet_clause = false;
+    for stretch in stretches
+        .iter()
+        .filter(|stretch| stretch.span.overlaps(sentence))
+    {
+        let start = stretch.span.start.max(sentence.start);
+        let end = stretch.span.end.min(sentence.end);
+        let n = count_words(&text[start..end]);
+        if n == 0 {
+            continue;
+        }
+        outlet_clause |= stretch.outlet_clause;
+        let known = shares
+            .iter()
+            .position(|share| share.speaker == &stretch.speaker);
+        let at = known.unwrap_or_else(|| {
+            shares.push(Share {
+                speaker: &stretch.speaker,
+                quoted: 0,
+                reported: 0,
+                judged: false,
+            });
+            shares.len() - 1
+        });
+        match stretch.voice {
+            Voice::Quote => shares[at].quoted += n,
+            _ => shares[at].reported += n,
+        }
+        shares[at].judged |= stretch.judged && stretch.voice == Voice::Quote;
+    }
+    // Words in quotation marks that nobody is said to speak are the outlet's choice, unless they are many.
+    shares.retain(|share| match share.speaker {
+        Speaker::Unknown => {
+            share.reported > 0 || share.quoted >= 5 && share.quoted * 10 >= n_words * 4
+        }
+        _ => share.quoted + share.reported >= 2 || share.quoted > 0 && share.judged,
+    });
+    match shares.as_slice() {
+        [] => (Voice::Outlet, Speaker::Unknown),
+        [only] => {
+            let own = only.speaker.name().is_some_and(&is_subject);
+            let voice = if outlet_clause && !own {
+                Voice::Mixed
+            } else if own {
+                Voice::Own
+            } else if only.quoted >= only.reported || only.judged {
+                Voice::Quote
+            } else {
+                Voice::Reported
+            };
+            let speaker = if voice == Voice::Mixed {
+                Speaker::Unknown
+            } else {
+                only.speaker.clone()
+            };
+            (voice, speaker)
+        }
+        _ => (Voice::Mixed, Speaker::Unknown),
+    }
+}
+
+/// The stretch that `mention` stands in, if any; the innermost.
+pub fn stretch_at(stretches: &[Stretch], mention: Span) -> Option<&Stretch> {
+    stretches
+        .iter()
+        .filter(|stretch| stretch.span.contains(mention))
+        .min_by_key(|stretch| stretch.span.len())
+}
+
+fn count_words(text: &str) -> usize {
+    text.split_whitespace()
+        .filter(|word| word.chars().any(char::is_alphanumeric))
+        .count()
+}
