@@ -1,6 +1,7 @@
 //! `standpoint compare`
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use standpoint::classes::Polarity;
 use standpoint::compare::{CompareParams, Comparer, Comparison, Provenance};
@@ -125,13 +126,20 @@ fn compare_articles(args: &Args, common: &Common) -> anyhow::Result<Comparison> 
 }
 
 fn compare_scores(args: &Args, common: &Common) -> anyhow::Result<Comparison> {
-    let files: Vec<ScoreFile> = args
+    // A file named twice is read once, as with articles.
+    let mut seen = BTreeSet::new();
+    let inputs: Vec<&Path> = args
         .inputs
+        .iter()
+        .map(PathBuf::as_path)
+        .filter(|path| seen.insert(path.canonicalize().unwrap_or_else(|_| path.to_path_buf())))
+        .collect();
+    let files: Vec<ScoreFile> = inputs
         .iter()
         .map(|path| read_score_file(path))
         .collect::<Result<_>>()?;
     let first = files[0].run().clone();
-    for (path, file) in args.inputs.iter().zip(&files) {
+    for (path, file) in inputs.iter().zip(&files) {
         if file.run().model != first.model {
             return Err(Error::Data(format!(
                 "{} was scored by another model ({}) than {} ({}); score both with one model",
@@ -156,7 +164,7 @@ fn compare_scores(args: &Args, common: &Common) -> anyhow::Result<Comparison> {
             .into());
         }
     }
-    let subject = subject_of(args, &files)?;
+    let subject = subject_of(args, &inputs, &files)?;
     let mut comparer = Comparer::new(&subject.name, provenance(&first)?, params(args, common));
     let mut coverage = Coverage::default();
     for file in files {
@@ -170,7 +178,7 @@ fn compare_scores(args: &Args, common: &Common) -> anyhow::Result<Comparison> {
 }
 
 /// The subject that was asked for, or the only one there is; every file must have been scored for it.
-fn subject_of(args: &Args, files: &[ScoreFile]) -> Result<Subject> {
+fn subject_of(args: &Args, inputs: &[&Path], files: &[ScoreFile]) -> Result<Subject> {
     let scored = &files[0].run().subjects;
     let names = |subjects: &[Subject]| -> String {
         subjects
@@ -189,7 +197,7 @@ fn subject_of(args: &Args, files: &[ScoreFile]) -> Result<Subject> {
             )));
         }
     };
-    for (path, file) in args.inputs.iter().zip(files) {
+    for (path, file) in inputs.iter().zip(files) {
         if !file
             .run()
             .subjects

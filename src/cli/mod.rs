@@ -92,16 +92,25 @@ pub fn main() -> ExitCode {
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             let wrong_usage = matches!(error.downcast_ref(), Some(Error::Parameter(_)));
-            messages::error(&format!("{error:#}"));
+            messages::error(&in_words(&error));
             ExitCode::from(if wrong_usage { 2 } else { 1 })
         }
     }
 }
 
+/// Far above any machine's cores; starting tens of thousands of threads hangs for minutes.
+const MOST_THREADS: usize = 1024;
+
 fn run(cli: Cli) -> anyhow::Result<()> {
     if let Some(threads) = cli.common.threads {
         if threads == 0 {
             return Err(Error::Parameter("--threads is 0; at least 1 does the work".into()).into());
+        }
+        if threads > MOST_THREADS {
+            return Err(Error::Parameter(format!(
+                "--threads is {threads}; at most {MOST_THREADS} can be started"
+            ))
+            .into());
         }
         rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
@@ -115,6 +124,18 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Explain(args) => explain::run(args, &cli.common),
         Command::Inspect(args) => inspect::run(args),
     }
+}
+
+/// The error with its causes, each said once: our own messages quote theirs.
+fn in_words(error: &anyhow::Error) -> String {
+    let mut words = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !words.contains(&cause) {
+            words.push_str(": ");
+            words.push_str(&cause);
+        }
+    }
+    words
 }
 
 /// Whether the reader of our output went away (`| head`): nobody is left to tell.
