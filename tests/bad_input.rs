@@ -234,7 +234,7 @@ fn labels_half_recognised_come_with_the_remedies() {
         "rows.jsonl:3:",
         "\"pros\" has no polarity",
         "against, favor",
-        "--polarity pros=1",
+        "--polarity pros=",
         "--task classes",
     ];
     desk.refuses(&["train", "rows.jsonl", "-o", "m"], &parts);

@@ -92,7 +92,7 @@ pub fn main() -> ExitCode {
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             let wrong_usage = matches!(error.downcast_ref(), Some(Error::Parameter(_)));
-            messages::error(&in_words(&error));
+            messages::error(&format!("{error:#}"));
             ExitCode::from(if wrong_usage { 2 } else { 1 })
         }
     }
@@ -124,18 +124,6 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Explain(args) => explain::run(args, &cli.common),
         Command::Inspect(args) => inspect::run(args),
     }
-}
-
-/// The error with its causes, each said once: our own messages quote theirs.
-fn in_words(error: &anyhow::Error) -> String {
-    let mut words = error.to_string();
-    for cause in error.chain().skip(1).map(ToString::to_string) {
-        if !words.contains(&cause) {
-            words.push_str(": ");
-            words.push_str(&cause);
-        }
-    }
-    words
 }
 
 /// Whether the reader of our output went away (`| head`): nobody is left to tell.

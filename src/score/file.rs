@@ -119,10 +119,23 @@ const BEGINNING: &[u8] = b"{\"run\":";
 
 /// Whether `path` is a score file: a plain file whose first line says so.
 pub fn is_score_file(path: &Path) -> bool {
-    let mut beginning = [0_u8; BEGINNING.len()];
-    File::open(path)
-        .and_then(|mut file| file.read_exact(&mut beginning))
-        .is_ok_and(|()| beginning == BEGINNING)
+    begins_with(path, BEGINNING)
+}
+
+/// How a table of scores begins, with a sentence or an article a row.
+const TABLE: &[u8] = b"article,outlet,title,date,story,genre,subject,";
+
+/// Whether `path` is a CSV table of scores, which is made for other programs and cannot be compared again.
+pub fn is_score_table(path: &Path) -> bool {
+    begins_with(path, TABLE)
+}
+
+fn begins_with(path: &Path, expected: &[u8]) -> bool {
+    let mut beginning = vec![0_u8; expected.len()];
+    path.is_file()
+        && File::open(path)
+            .and_then(|mut file| file.read_exact(&mut beginning))
+            .is_ok_and(|()| beginning == expected)
 }
 
 /// A score file being read: its run, then its scores.
