@@ -253,7 +253,7 @@ fn labels_half_recognised_come_with_the_remedies() {
         &[
             "odd.jsonl:2:",
             "\"blue\" has no polarity",
-            "--polarity blue=1",
+            "--polarity blue=",
         ],
     );
 }
