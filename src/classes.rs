@@ -71,9 +71,10 @@ impl fmt::Display for Construct {
 }
 
 /// Stance and sentiment words and what they are worth. `neutral` belongs to both vocabularies.
-const WORDS: [(&str, Polarity, Option<Construct>); 15] = [
+const WORDS: [(&str, Polarity, Option<Construct>); 16] = [
     ("against", Polarity::Against, Some(Construct::Stance)),
     ("con", Polarity::Against, Some(Construct::Stance)),
+    ("contra", Polarity::Against, Some(Construct::Stance)),
     ("disagree", Polarity::Against, Some(Construct::Stance)),
     ("none", Polarity::Neutral, Some(Construct::Stance)),
     ("neutral", Polarity::Neutral, None),
@@ -161,7 +162,7 @@ impl Classes {
         names.sort_unstable();
         names.dedup();
 
-        let declared = |label: &str| polarity.get(label).copied();
+        let declared = |label: &str| declared_polarity(polarity, label);
         let (known, unknown): (Vec<&str>, Vec<&str>) = names
             .iter()
             .partition(|label| declared(label).is_some() || word(label).is_some());
@@ -257,14 +258,42 @@ impl Classes {
             })
     }
 
+    /// The class a label belongs to when the user says what it is worth: by [`Classes::index_of`], else the one class of that polarity.
+    pub fn index_of_declared(
+        &self,
+        label: &str,
+        polarity: &BTreeMap<String, Polarity>,
+    ) -> Option<usize> {
+        self.index_of(label).or_else(|| {
+            let worth = declared_polarity(polarity, label)?;
+            let mut same =
+                (0..self.len()).filter(|&k| self.polarity.as_ref().is_some_and(|p| p[k] == worth));
+            same.next().filter(|_| same.next().is_none())
+        })
+    }
+
+    /// Whether `label` is a stance or sentiment word.
+    pub fn is_recognised(label: &str) -> bool {
+        word(label).is_some()
+    }
+
     /// The construct the label's own words speak of: `stance`, `sentiment`, or nothing to go by.
     pub fn construct_of_label(label: &str) -> Option<Construct> {
         word(label).and_then(|(_, construct)| construct)
     }
 }
 
+/// What the user says `label` is worth, in any case.
+pub fn declared_polarity(polarity: &BTreeMap<String, Polarity>, label: &str) -> Option<Polarity> {
+    let lower = label.to_lowercase();
+    polarity
+        .iter()
+        .find(|(name, _)| name.as_str() == label || name.to_lowercase() == lower)
+        .map(|(_, &worth)| worth)
+}
+
 fn canonical_label(label: &str, plain: bool, polarity: &BTreeMap<String, Polarity>) -> String {
-    if plain || polarity.contains_key(label) {
+    if plain || declared_polarity(polarity, label).is_some() {
         return label.to_string();
     }
     spelled_out(label).map_or_else(|| label.to_lowercase(), str::to_string)

@@ -13,7 +13,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[non_exhaustive]
 pub enum Error {
     /// A file could not be opened, read, written or renamed.
-    #[error("{}: cannot {doing}: {source}", .path.display())]
+    #[error("{}: cannot {doing}", .path.display())]
     Io {
         /// The file or folder.
         path: PathBuf,
@@ -23,7 +23,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// One record of an input, or an input as a whole, cannot be used as it is.
-    #[error("{0}")]
+    #[error(transparent)]
     Input(#[from] InputProblem),
     /// A model file that cannot be used.
     #[error("{}: {problem}", .path.display())]
@@ -40,7 +40,7 @@ pub enum Error {
     #[error("{0}")]
     Parameter(String),
     /// The linfa solver failed.
-    #[error("linfa: {0}")]
+    #[error("linfa's solver failed")]
     Linfa(#[from] linfa::Error),
 }
 

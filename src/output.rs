@@ -24,12 +24,9 @@ enum Target {
 }
 
 impl OutputFile {
-    /// Begins `path`; its folder must exist.
-    pub fn create(path: &Path) -> Result<OutputFile> {
-        let folder = match path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
+    /// Whether `path` can be begun: its folder exists and it is no folder itself.
+    pub fn check(path: &Path) -> Result<()> {
+        let folder = folder_of(path);
         if !folder.is_dir() {
             return Err(Error::Data(format!(
                 "{}: the folder {} does not exist; make it first, or name another with -o",
@@ -43,6 +40,12 @@ impl OutputFile {
                 path.display()
             )));
         }
+        Ok(())
+    }
+
+    /// Begins `path`; its folder must exist.
+    pub fn create(path: &Path) -> Result<OutputFile> {
+        OutputFile::check(path)?;
         if std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
             let device = File::options()
                 .write(true)
@@ -59,7 +62,7 @@ impl OutputFile {
             builder.permissions(std::fs::Permissions::from_mode(0o666));
         }
         let file = builder
-            .tempfile_in(folder)
+            .tempfile_in(folder_of(path))
             .map_err(|source| Error::io(path, "write", source))?;
         Ok(OutputFile::new(path, Target::Temporary(file)))
     }
@@ -93,6 +96,13 @@ impl OutputFile {
             .write_all(bytes)
             .map_err(|source| Error::io(path, "write", source))?;
         file.finish()
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
     }
 }
 

@@ -221,6 +221,11 @@ fn from_bytes(bytes: &[u8], check_digest: bool) -> Result<Classifier, ModelProbl
         });
     }
     let tensors = SafeTensors::deserialize(bytes).map_err(|e| damaged(&e.to_string()))?;
+    // The digest is over the values. A changed last digit may leave a number what it was, but not the text.
+    let as_written = value.to_string();
+    if check_digest && as_written != *json {
+        return Err(damaged("its description is not as it was written"));
+    }
     value
         .as_object_mut()
         .expect("an envelope was read from it")

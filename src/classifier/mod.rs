@@ -18,5 +18,7 @@ mod train;
 pub use explain::{Contribution, Explanation};
 pub use file::FORMAT_VERSION;
 pub use model::{Classifier, CrossValidated, TrainingRecord, WeightedFeature};
-pub use prepare::{PreparedData, PreparedRow, TargetCounts, classes_of, prepare};
+pub use prepare::{
+    PreparedData, PreparedRow, TargetCounts, classes_of, prepare, without_unknown_labels,
+};
 pub use train::{HeldOut, TrainParams, Trained, cross_validate, train};

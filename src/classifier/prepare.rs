@@ -6,9 +6,11 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::classes::{Classes, ClassesProblem, Polarity, Task, recognised_labels};
+use crate::classes::{
+    Classes, ClassesProblem, Polarity, Task, declared_polarity, recognised_labels,
+};
 use crate::corpus::{LabelledSentence, Target};
-use crate::error::{Error, Result};
+use crate::error::{Error, InputProblem, Result};
 use crate::features::Example;
 use crate::span::Span;
 use crate::text::{MentionFinder, Subject};
@@ -90,8 +92,18 @@ pub fn classes_of(
     task: Task,
     polarity: &BTreeMap<String, Polarity>,
 ) -> Result<Classes> {
+    if let Some(unused) = polarity.keys().find(|name| {
+        let lower = name.to_lowercase();
+        !sentences
+            .iter()
+            .any(|sentence| sentence.label.to_lowercase() == lower)
+    }) {
+        return Err(Error::Data(format!(
+            "--polarity names \"{unused}\", but no row has that label"
+        )));
+    }
     let labels = sentences.iter().map(|sentence| sentence.label.as_str());
-    Classes::from_labels(labels, task, polarity).map_err(|problem| match problem {
+    let classes = Classes::from_labels(labels, task, polarity).map_err(|problem| match problem {
         ClassesProblem::Mixed { unknown, known } => {
             let first = sentences
                 .iter()
@@ -102,11 +114,18 @@ pub fn classes_of(
             } else {
                 format!("other labels are: {}", known.join(", "))
             };
+            let near = known
+                .iter()
+                .map(|label| (strsim::damerau_levenshtein(label, &unknown.to_lowercase()), label))
+                .filter(|(distance, _)| *distance <= 2)
+                .min();
+            let meant = near.map_or(String::new(), |(_, label)| format!("did you mean \"{label}\"? "));
             Error::input(
                 first.location.clone(),
                 format!(
-                    "label \"{unknown}\" has no polarity ({found}; recognised are {}); give it one with \
-                     --polarity {unknown}=1 (or 0, -1), or train plain classes with --task classes",
+                    "label \"{unknown}\" has no polarity ({found}; recognised are {}). {meant}Say what it is worth with \
+                     --polarity {unknown}=WORTH, where WORTH is -1 (against), 0 (neutral) or 1 (favor); or train plain classes \
+                     with --task classes",
                     recognised_labels()
                 ),
             )
@@ -118,7 +137,42 @@ pub fn classes_of(
             ),
             None => "no labelled rows; a classifier needs rows of at least two classes".to_string(),
         }),
-    })
+    })?;
+    if classes.len() * 2 > sentences.len() && classes.len() > 10 {
+        return Err(Error::input(
+            sentences[0].location.clone(),
+            format!(
+                "{} different labels in {} rows; these look like texts, for example \"{}\": are --text-column and --label-column swapped?",
+                classes.len(),
+                sentences.len(),
+                sentences[0].label.chars().take(40).collect::<String>()
+            ),
+        ));
+    }
+    Ok(classes)
+}
+
+/// Takes the rows whose label is neither recognised nor declared out of `sentences`, when others are: for `--keep-going`.
+pub fn without_unknown_labels(
+    sentences: Vec<LabelledSentence>,
+    polarity: &BTreeMap<String, Polarity>,
+) -> (Vec<LabelledSentence>, Vec<InputProblem>) {
+    let known = |sentence: &LabelledSentence| {
+        Classes::is_recognised(&sentence.label)
+            || declared_polarity(polarity, &sentence.label).is_some()
+    };
+    if !sentences.iter().any(known) {
+        return (sentences, Vec::new());
+    }
+    let (kept, left): (Vec<_>, Vec<_>) = sentences.into_iter().partition(known);
+    let problems = left
+        .into_iter()
+        .map(|sentence| InputProblem {
+            problem: format!("label \"{}\" has no polarity", sentence.label),
+            location: sentence.location,
+        })
+        .collect();
+    (kept, problems)
 }
 
 fn file_of(sentences: &[LabelledSentence]) -> &str {
@@ -128,10 +182,11 @@ fn file_of(sentences: &[LabelledSentence]) -> &str {
 /// Prepares `sentences` for a model that knows `classes`.
 ///
 /// `subject` stands for the whole data set: rows without a subject of their own are searched for it. A label the model lacks
-/// is an error at its row.
+/// is an error at its row, unless `polarity` says what it is worth.
 pub fn prepare(
     sentences: Vec<LabelledSentence>,
     classes: &Classes,
+    polarity: &BTreeMap<String, Polarity>,
     subject: Option<&Subject>,
 ) -> Result<PreparedData> {
     let whole = subject.map(MentionFinder::new).transpose()?;
@@ -146,16 +201,22 @@ pub fn prepare(
     };
     let mut digest = Sha256::new();
     for sentence in sentences {
-        let class = classes.index_of(&sentence.label).ok_or_else(|| {
-            Error::input(
-                sentence.location.clone(),
-                format!(
-                    "label \"{}\" is not one of the model's classes: {}",
-                    sentence.label,
-                    classes.names().join(", ")
-                ),
-            )
-        })?;
+        let class = classes
+            .index_of_declared(&sentence.label, polarity)
+            .ok_or_else(|| {
+                Error::input(
+                    sentence.location.clone(),
+                    format!(
+                        "label \"{}\" is not one of the model's classes: {}{}",
+                        sentence.label,
+                        classes.names().join(", "),
+                        match classes.polarity() {
+                            Some(_) => "; say what it is worth with --polarity LABEL=-1, 0 or 1",
+                            None => "",
+                        }
+                    ),
+                )
+            })?;
         let named = match &sentence.target {
             Target::Name(name) => Some(match subject {
                 Some(subject) if subject.name == *name => {
@@ -277,7 +338,7 @@ mod tests {
             sentence("It rained.", "neutral", Target::None),
         ];
         let classes = classes_of(&rows, Task::Infer, &BTreeMap::new()).expect("three classes");
-        let data = prepare(rows, &classes, None).expect("known labels");
+        let data = prepare(rows, &classes, &BTreeMap::new(), None).expect("known labels");
         assert_eq!(
             data.targets,
             TargetCounts {
@@ -300,7 +361,7 @@ mod tests {
         ];
         let classes = classes_of(&rows, Task::Infer, &BTreeMap::new()).expect("two classes");
         let subject = Subject::new("Ida Holt", vec!["the treasurer".into()]);
-        let data = prepare(rows, &classes, Some(&subject)).expect("known labels");
+        let data = prepare(rows, &classes, &BTreeMap::new(), Some(&subject)).expect("known labels");
         assert_eq!(data.targets.by_name, 2);
     }
 
@@ -317,7 +378,7 @@ mod tests {
             "rows.jsonl:3",
             "\"pros\"",
             "favor",
-            "--polarity pros=1",
+            "--polarity pros=WORTH",
             "--task classes",
         ] {
             assert!(error.contains(part), "{error}");

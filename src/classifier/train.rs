@@ -71,8 +71,9 @@ pub struct HeldOut {
     pub probabilities: Vec<ClassProbabilities>,
     /// The class of each row by the fit that does not know the subject.
     pub target_blind: Vec<usize>,
-    /// The most frequent class of each row's training part.
-    pub majority: Vec<usize>,
+    /// The most frequent class of the data. (Of each training part it would be another baseline: where classes are about even, the class
+    /// that is rarer among the rows left out is the more frequent one in training, and guessing it does worse than chance.)
+    pub majority: usize,
     /// Folds whose fit did not converge.
     pub not_converged: usize,
     /// Raw logits, shape (n, K).
@@ -198,7 +199,6 @@ fn held_out(
         rows: Vec<usize>,
         logits: Array2<f64>,
         blind: Array2<f64>,
-        majority: usize,
         converged: bool,
     }
     let folds: Vec<Fold> = (0..n_folds)
@@ -206,10 +206,6 @@ fn held_out(
         .map(|fold| -> Result<Fold> {
             let (rows, train): (Vec<usize>, Vec<usize>) = (0..n).partition(|&r| fold_of[r] == fold);
             let fit = problem.fit(&train)?;
-            let mut frequency = vec![0_usize; k];
-            for &r in &train {
-                frequency[problem.targets[r]] += 1;
-            }
             let matrix = |counted| problem.counts.matrix(&fit.columns, counted, &rows);
             step();
             Ok(Fold {
@@ -217,7 +213,6 @@ fn held_out(
                     .model
                     .decision_function(&matrix(problem.counts.training())),
                 blind: fit.target_blind.decision_function(&matrix(&problem.blind)),
-                majority: most(&frequency),
                 converged: fit.model.convergence().reached,
                 rows,
             })
@@ -226,13 +221,15 @@ fn held_out(
 
     let mut logits = Array2::zeros((n, k));
     let mut target_blind = vec![0; n];
-    let mut majority = vec![0; n];
     for fold in &folds {
         for (i, &r) in fold.rows.iter().enumerate() {
             logits.row_mut(r).assign(&fold.logits.row(i));
             target_blind[r] = most(fold.blind.row(i).as_slice().expect("rows are contiguous"));
-            majority[r] = fold.majority;
         }
+    }
+    let mut frequency = vec![0_usize; k];
+    for &class in &problem.targets {
+        frequency[class] += 1;
     }
     let mut probabilities = vec![None; n];
     for fold in &folds {
@@ -253,7 +250,7 @@ fn held_out(
             .map(|p| p.expect("every row is in one fold"))
             .collect(),
         target_blind,
-        majority,
+        majority: most(&frequency),
         not_converged: folds.iter().filter(|fold| !fold.converged).count(),
         logits,
     }))

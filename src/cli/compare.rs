@@ -1,6 +1,7 @@
 //! `standpoint compare`
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use standpoint::classes::Polarity;
 use standpoint::compare::{CompareParams, Comparer, Comparison, Provenance};
@@ -11,8 +12,10 @@ use standpoint::text::Subject;
 use standpoint::{Error, Result};
 
 use super::options::{ArticleArgs, ModelArgs, SubjectArgs};
-use super::output::{Output, width};
-use super::score::{check_mentioned, run_of, score_with_progress};
+use super::output::{Output, extension_is, refuse_overwriting, width};
+use super::score::{
+    check_mentioned, note_small_letters, refuse_score_tables, run_of, score_with_progress,
+};
 use super::{Common, messages};
 
 /// Compare how outlets portray a subject
@@ -33,9 +36,9 @@ pub struct Args {
     /// A file for the comparison instead of standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// How the comparison is printed
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    /// How the comparison is printed; `text` unless the name of the output file says otherwise
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Format>,
     /// Evidence sentences an outlet: so many lowest and so many highest
     #[arg(long, value_name = "N", default_value_t = CompareParams::default().evidence)]
     evidence: usize,
@@ -58,6 +61,8 @@ Examples:
   standpoint compare news.csv --outlet-column source --subject \"Dana Verrick\" --format json -o comparison.json";
 
 pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
+    refuse_overwriting(args.output.as_deref(), &args.inputs)?;
+    refuse_score_tables(&args.inputs)?;
     let score_files: Vec<bool> = args.inputs.iter().map(|path| is_score_file(path)).collect();
     let comparison = if score_files.iter().all(|&is| is) {
         compare_scores(&args, common)?
@@ -72,12 +77,32 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
         compare_articles(&args, common)?
     };
     let path = args.output.as_deref();
-    let text = match args.format {
+    let format = args.format.unwrap_or_else(|| {
+        if extension_is(path, "csv") {
+            Format::Csv
+        } else if extension_is(path, "json") {
+            Format::Json
+        } else {
+            Format::Text
+        }
+    });
+    let text = match format {
         Format::Text => comparison_text(&comparison, width(path)),
         Format::Json => json(&comparison),
         Format::Csv => comparison_csv(&comparison),
     };
-    Output::print(path, &text)
+    Output::print(path, &text)?;
+    if let Some(path) = path {
+        messages::note(
+            common,
+            &format!(
+                "{} outlets compared in {}",
+                comparison.outlets.len(),
+                path.display()
+            ),
+        );
+    }
+    Ok(())
 }
 
 fn params(args: &Args, common: &Common) -> CompareParams {
@@ -110,6 +135,7 @@ fn provenance(run: &Run) -> Result<Provenance> {
 
 fn compare_articles(args: &Args, common: &Common) -> anyhow::Result<Comparison> {
     let subject = args.subject.required("comparing articles")?;
+    note_small_letters(common, &subject);
     let classifier = args.model.load()?;
     let scorer = Scorer::new(&classifier, vec![subject.clone()])?;
     let mut articles = ArticleReader::open(&args.inputs, &args.reading.read_options(common))?;
@@ -125,13 +151,20 @@ fn compare_articles(args: &Args, common: &Common) -> anyhow::Result<Comparison> 
 }
 
 fn compare_scores(args: &Args, common: &Common) -> anyhow::Result<Comparison> {
-    let files: Vec<ScoreFile> = args
+    // A file named twice is read once, as with articles.
+    let mut seen = BTreeSet::new();
+    let inputs: Vec<&Path> = args
         .inputs
+        .iter()
+        .map(PathBuf::as_path)
+        .filter(|path| seen.insert(path.canonicalize().unwrap_or_else(|_| path.to_path_buf())))
+        .collect();
+    let files: Vec<ScoreFile> = inputs
         .iter()
         .map(|path| read_score_file(path))
         .collect::<Result<_>>()?;
     let first = files[0].run().clone();
-    for (path, file) in args.inputs.iter().zip(&files) {
+    for (path, file) in inputs.iter().zip(&files) {
         if file.run().model != first.model {
             return Err(Error::Data(format!(
                 "{} was scored by another model ({}) than {} ({}); score both with one model",
@@ -156,7 +189,7 @@ fn compare_scores(args: &Args, common: &Common) -> anyhow::Result<Comparison> {
             .into());
         }
     }
-    let subject = subject_of(args, &files)?;
+    let subject = subject_of(args, &inputs, &files)?;
     let mut comparer = Comparer::new(&subject.name, provenance(&first)?, params(args, common));
     let mut coverage = Coverage::default();
     for file in files {
@@ -170,7 +203,7 @@ fn compare_scores(args: &Args, common: &Common) -> anyhow::Result<Comparison> {
 }
 
 /// The subject that was asked for, or the only one there is; every file must have been scored for it.
-fn subject_of(args: &Args, files: &[ScoreFile]) -> Result<Subject> {
+fn subject_of(args: &Args, inputs: &[&Path], files: &[ScoreFile]) -> Result<Subject> {
     let scored = &files[0].run().subjects;
     let names = |subjects: &[Subject]| -> String {
         subjects
@@ -189,7 +222,7 @@ fn subject_of(args: &Args, files: &[ScoreFile]) -> Result<Subject> {
             )));
         }
     };
-    for (path, file) in args.inputs.iter().zip(files) {
+    for (path, file) in inputs.iter().zip(files) {
         if !file
             .run()
             .subjects

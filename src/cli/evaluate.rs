@@ -10,8 +10,8 @@ use standpoint::evaluate::{Evaluation, Predictions, evaluate};
 use standpoint::report::{evaluation_csv, evaluation_text, json};
 
 use super::options::{LabelledArgs, ModelArgs, TrainingArgs};
-use super::output::{Output, width};
-use super::train::note_targets;
+use super::output::{Output, extension_is, refuse_overwriting, width};
+use super::train::{note_targets, usable_rows};
 use super::{Common, messages};
 
 /// Say how good a model is on labelled sentences
@@ -30,9 +30,9 @@ pub struct Args {
     /// Train inside, on all folds but one, K times
     #[arg(long, value_name = "K", conflicts_with = "model", value_parser = clap::value_parser!(u64).range(2..=100))]
     folds: Option<u64>,
-    /// How the figures are printed
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    /// How the figures are printed; `text` unless the name of the output file says otherwise
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Format>,
     /// A file for the figures instead of standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -55,20 +55,19 @@ Examples:
   standpoint evaluate labelled.jsonl --folds 5
   standpoint evaluate test.csv --format json -o figures.json
 
-The training options count with --folds only. Without --model and --folds the built-in model is tested.";
+The training options but --polarity count with --folds only. Without --model and --folds the built-in model is tested.";
 
 pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
+    refuse_overwriting(args.output.as_deref(), &args.data)?;
     let corpus = read_labelled(&args.data, &args.labelled.read_options(common))?;
     messages::read_report(common, &corpus.report);
     let subject = args.labelled.subject.subject();
+    let polarity = args.training.polarity();
     let evaluation = match args.folds {
         Some(folds) => {
-            let classes = classes_of(
-                &corpus.rows,
-                args.training.task(),
-                &args.training.polarity(),
-            )?;
-            let data = prepare(corpus.rows, &classes, subject.as_ref())?;
+            let rows = usable_rows(corpus.rows, &args.training, common);
+            let classes = classes_of(&rows, args.training.task(), &polarity)?;
+            let data = prepare(rows, &classes, &polarity, subject.as_ref())?;
             note_targets(common, &data);
             let params = args.training.params(folds as usize, common);
             let bar = messages::progress(common, folds, "folds");
@@ -90,7 +89,7 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
                 probabilities: &held_out.probabilities,
                 groups: &data.groups(),
                 target_blind: &held_out.target_blind,
-                majority: &held_out.majority,
+                majority: held_out.majority,
             };
             let mut evaluation = evaluate(predictions, &classes, 0.95, common.seed);
             evaluation.notes.push(format!(
@@ -102,7 +101,12 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
         None => {
             let classifier = args.model.load()?;
             let note = construct_note(&corpus.rows, classifier.classes());
-            let data = prepare(corpus.rows, classifier.classes(), subject.as_ref())?;
+            let data = prepare(
+                corpus.rows,
+                classifier.classes(),
+                &polarity,
+                subject.as_ref(),
+            )?;
             note_targets(common, &data);
             let mut evaluation = test(&classifier, &data, common);
             evaluation.notes.extend(note);
@@ -110,7 +114,16 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
         }
     };
     let path = args.output.as_deref();
-    let text = match args.format {
+    let format = args.format.unwrap_or_else(|| {
+        if extension_is(path, "csv") {
+            Format::Csv
+        } else if extension_is(path, "json") {
+            Format::Json
+        } else {
+            Format::Text
+        }
+    });
+    let text = match format {
         Format::Text => evaluation_text(&evaluation, width(path)),
         Format::Json => json(&evaluation),
         Format::Csv => evaluation_csv(&evaluation),
@@ -135,13 +148,12 @@ fn test(
         .par_iter()
         .map(|row| classifier.predict_target_blind(&row.text))
         .collect();
-    let majority = vec![classifier.majority(); data.rows.len()];
     let predictions = Predictions {
         truth: &data.classes(),
         probabilities: &probabilities,
         groups: &data.groups(),
         target_blind: &target_blind,
-        majority: &majority,
+        majority: classifier.majority(),
     };
     evaluate(predictions, classifier.classes(), 0.95, common.seed)
 }

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use standpoint::corpus::ReadReport;
+use standpoint::error::InputProblem;
 
 use super::Common;
 
@@ -59,6 +60,20 @@ pub fn read_report(common: &Common, report: &ReadReport) {
     for note in &report.notes {
         warning(&note.text);
     }
+}
+
+/// Records left out beyond those of the reader.
+pub fn left_out(common: &Common, problems: &[InputProblem]) {
+    if common.quiet || problems.is_empty() {
+        return;
+    }
+    for problem in problems.iter().take(SHOWN) {
+        warning(&format!("left out {problem}"));
+    }
+    warning(&format!(
+        "{} more records could not be used",
+        problems.len()
+    ));
 }
 
 /// A bar on a terminal, nothing elsewhere.

@@ -98,10 +98,19 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Far above any machine's cores; starting tens of thousands of threads hangs for minutes.
+const MOST_THREADS: usize = 1024;
+
 fn run(cli: Cli) -> anyhow::Result<()> {
     if let Some(threads) = cli.common.threads {
         if threads == 0 {
             return Err(Error::Parameter("--threads is 0; at least 1 does the work".into()).into());
+        }
+        if threads > MOST_THREADS {
+            return Err(Error::Parameter(format!(
+                "--threads is {threads}; at most {MOST_THREADS} can be started"
+            ))
+            .into());
         }
         rayon::ThreadPoolBuilder::new()
             .num_threads(threads)

@@ -1,8 +1,9 @@
 //! Where results go: standard output, or the file of `-o`, which appears whole or not at all.
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use standpoint::Error;
 use standpoint::output::OutputFile;
 use standpoint::report::Width;
 
@@ -71,4 +72,30 @@ pub fn width(path: Option<&Path>) -> Width {
     }
     terminal_size::terminal_size()
         .map_or_else(Width::default, |(width, _)| Width(width.0.clamp(60, 160)))
+}
+
+/// Whether the named file has this extension.
+pub fn extension_is(path: Option<&Path>, extension: &str) -> bool {
+    path.and_then(Path::extension)
+        .is_some_and(|found| found.eq_ignore_ascii_case(extension))
+}
+
+/// Whether the named file can be written, asked before the work: its folder exists, and it is none of the inputs.
+pub fn refuse_overwriting(output: Option<&Path>, inputs: &[PathBuf]) -> Result<(), Error> {
+    if let Some(path) = output {
+        OutputFile::check(path)?;
+    }
+    let Some(target) = output.and_then(|path| path.canonicalize().ok()) else {
+        return Ok(());
+    };
+    match inputs
+        .iter()
+        .find(|input| input.is_file() && input.canonicalize().is_ok_and(|input| input == target))
+    {
+        None => Ok(()),
+        Some(input) => Err(Error::Parameter(format!(
+            "{} is both input and output; name another file with -o",
+            input.display()
+        ))),
+    }
 }

@@ -8,18 +8,18 @@ use anyhow::Context;
 use standpoint::classifier::Classifier;
 use standpoint::corpus::ArticleReader;
 use standpoint::report::{Level, ScoreTable, score_text};
-use standpoint::score::{ArticleScore, Coverage, FirstLine, Run, Scorer};
+use standpoint::score::{ArticleScore, Coverage, FirstLine, Run, Scorer, is_score_table};
 use standpoint::text::Subject;
 use standpoint::{Error, Result};
 
 use super::options::{ArticleArgs, ModelArgs, SubjectArgs};
-use super::output::{Output, is_terminal, to_stdout, width};
+use super::output::{Output, extension_is, is_terminal, refuse_overwriting, to_stdout, width};
 use super::{Common, messages};
 
 /// Score the sentences of articles that mention a subject
 ///
 /// Writes one line of JSON for each article that mentions the subject: the article's net stance (-1 against to +1 in favor), every sentence
-/// with its probabilities, voice and place, and what on the page was not prose. `compare` and `--format csv` read on from there.
+/// with its probabilities, voice and place, and what on the page was not prose. `compare` reads these lines (not the CSV table).
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
@@ -74,15 +74,15 @@ const SPOOL_BYTES: usize = 64 << 20;
 
 pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     let subject = args.subject.required("scoring")?;
+    refuse_overwriting(args.output.as_deref(), &args.articles)?;
+    refuse_score_tables(&args.articles)?;
+    note_small_letters(common, &subject);
     let classifier = args.model.load()?;
     let path = args.output.as_deref();
     let format = args.format.unwrap_or_else(|| {
         if is_terminal(path) {
             Format::Text
-        } else if path
-            .and_then(|path| path.extension())
-            .is_some_and(|extension| extension == "csv")
-        {
+        } else if extension_is(path, "csv") {
             Format::Csv
         } else {
             Format::Jsonl
@@ -109,6 +109,20 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     check_mentioned(&coverage, &subject)?;
 
     spool.seek(SeekFrom::Start(0)).context("temporary file")?;
+    if let Some(path) = path {
+        let found = &coverage.subjects[&subject.name];
+        messages::note(
+            common,
+            &format!(
+                "{} of {} articles mention {}, in {} sentences; scores in {}",
+                found.n_mentioning,
+                coverage.n_read,
+                subject.name,
+                found.n_sentences,
+                path.display()
+            ),
+        );
+    }
     let run = run_of(&classifier, vec![subject], coverage);
     let mut lines = BufReader::new(spool);
     match format {
@@ -165,6 +179,32 @@ pub fn score_with_progress(
     });
     bar.finish_and_clear();
     coverage
+}
+
+/// A table made by `score --format csv` is no corpus: its sentences would count as articles.
+pub fn refuse_score_tables(inputs: &[PathBuf]) -> Result<()> {
+    match inputs.iter().find(|path| is_score_table(path)) {
+        None => Ok(()),
+        Some(path) => Err(Error::Data(format!(
+            "{} is a table of scores, not of articles; give the articles, or scores as JSON lines \
+             (standpoint score ... -o scores.jsonl)",
+            path.display()
+        ))),
+    }
+}
+
+/// Says so when a name has no capitals and so no family name.
+pub fn note_small_letters(common: &Common, subject: &Subject) {
+    let several = subject.name.split_whitespace().count() > 1;
+    if several && !subject.name.chars().any(char::is_uppercase) {
+        messages::note(
+            common,
+            &format!(
+                "\"{}\" has no capitals: it is found in any case, but a family name alone is not; write a person's name as the articles do",
+                subject.name
+            ),
+        );
+    }
 }
 
 /// A subject that nothing mentions is an error: the name is misspelt, or these are the wrong articles.

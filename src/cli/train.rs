@@ -4,15 +4,17 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
+use standpoint::classes::Task;
 use standpoint::classifier::{
     CrossValidated, PreparedData, TargetCounts, TrainParams, Trained, classes_of, prepare, train,
+    without_unknown_labels,
 };
-use standpoint::corpus::read_labelled;
+use standpoint::corpus::{LabelledSentence, read_labelled};
 use standpoint::evaluate::{Evaluation, Predictions, evaluate};
 use standpoint::report::{evaluation_text, json};
 
 use super::options::{LabelledArgs, TrainingArgs};
-use super::output::{Output, width};
+use super::output::{Output, refuse_overwriting, width};
 use super::{Common, messages};
 
 /// Train a model on labelled sentences
@@ -59,18 +61,14 @@ Needed columns: text, label. Known ones: subject, or from and to (characters, en
 (folds never share one); id, outlet, weight, annotator.";
 
 pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
+    refuse_overwriting(Some(&args.output), &args.data)?;
     let corpus = read_labelled(&args.data, &args.labelled.read_options(common))?;
     messages::read_report(common, &corpus.report);
-    let classes = classes_of(
-        &corpus.rows,
-        args.training.task(),
-        &args.training.polarity(),
-    )?;
-    let data = prepare(
-        corpus.rows,
-        &classes,
-        args.labelled.subject.subject().as_ref(),
-    )?;
+    let polarity = args.training.polarity();
+    let rows = usable_rows(corpus.rows, &args.training, common);
+    let classes = classes_of(&rows, args.training.task(), &polarity)?;
+    let subject = args.labelled.subject.subject();
+    let data = prepare(rows, &classes, &polarity, subject.as_ref())?;
     note_targets(common, &data);
 
     let params = args.training.params(args.folds as usize, common);
@@ -99,6 +97,9 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     classifier.save(&args.output)?;
 
     warn_of_convergence(&trained, &params);
+    if let Some(evaluation) = &evaluation {
+        warn_of_worthlessness(evaluation);
+    }
     let record = classifier.record();
     let report = match args.format {
         Format::Json => json(&json!({
@@ -130,7 +131,7 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
             );
             let _ = writeln!(
                 text,
-                "{} features; fit {} in {} (gradient {:.1e})",
+                "{} features; fit {} after {} (gradient {:.1e})",
                 classifier.featurizer().n_features(),
                 record.convergence.reason.describe(),
                 record
@@ -169,7 +170,7 @@ fn cross_validated(data: &PreparedData, trained: &Trained, common: &Common) -> O
         probabilities: &held_out.probabilities,
         groups: &data.groups(),
         target_blind: &held_out.target_blind,
-        majority: &held_out.majority,
+        majority: held_out.majority,
     };
     Some(evaluate(
         predictions,
@@ -177,6 +178,41 @@ fn cross_validated(data: &PreparedData, trained: &Trained, common: &Common) -> O
         0.95,
         common.seed,
     ))
+}
+
+/// With `--keep-going` the rows whose label is known, the others listed; else all.
+pub fn usable_rows(
+    rows: Vec<LabelledSentence>,
+    training: &TrainingArgs,
+    common: &Common,
+) -> Vec<LabelledSentence> {
+    if !common.keep_going || training.task() == Task::Classes {
+        return rows;
+    }
+    let (kept, problems) = without_unknown_labels(rows, &training.polarity());
+    messages::left_out(common, &problems);
+    kept
+}
+
+/// Says so when the held-out figures give no reason to use the model.
+pub fn warn_of_worthlessness(evaluation: &Evaluation) {
+    let low = evaluation
+        .accuracy
+        .low
+        .or(evaluation.accuracy.value)
+        .unwrap_or(0.0);
+    let baselines = &evaluation.baselines;
+    if low <= baselines.majority.accuracy {
+        messages::warning(
+            "on articles held out this model is not clearly better than always saying the most frequent class; do not rely on it. \
+             More labelled sentences help: a few hundred are a beginning",
+        );
+    } else if low <= baselines.target_blind.accuracy {
+        messages::warning(
+            "on articles held out this model is not clearly better than one that does not know the subject: it tells the tone of sentences \
+             rather than the stance toward the subject",
+        );
+    }
 }
 
 /// Says loudly when a fit did not converge.

@@ -469,7 +469,7 @@ impl Comparer {
                 "tests",
                 format!(
                     "{} tested: each outlet against all other articles, whole articles permuted, p adjusted by Holm's \
-                     method. Articles of one story are not independent of each other; a test over stories needs a story column.",
+                     method. It takes articles as independent of each other; articles on one story are not, so read p as optimistic there.",
                     count(differences.len(), "difference")
                 ),
             ));

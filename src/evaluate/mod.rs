@@ -36,8 +36,8 @@ pub struct Predictions<'p> {
     pub groups: &'p [usize],
     /// The class of each row when the subject is not known.
     pub target_blind: &'p [usize],
-    /// The most frequent class of the data trained on, a row.
-    pub majority: &'p [usize],
+    /// The most frequent class of the data trained on.
+    pub majority: usize,
 }
 
 /// All figures of an evaluation.
@@ -184,7 +184,7 @@ pub fn evaluate(
         ece: without_bias(estimate(&|f| f.ece), draws.iter().filter_map(|f| f.ece)),
         ece_calibrated_95: calibrated_ece(predictions.probabilities, seed).map(round6),
         baselines: Baselines {
-            majority: Baseline::new(predictions.truth, predictions.majority, k),
+            majority: Baseline::new(predictions.truth, &vec![predictions.majority; n], k),
             target_blind: Baseline::new(predictions.truth, predictions.target_blind, k),
         },
         notes: Vec::new(),
@@ -292,7 +292,7 @@ mod tests {
                 probabilities: &probabilities,
                 groups: &[0, 0, 1, 2],
                 target_blind: &[0, 0, 0, 2],
-                majority: &[2, 2, 2, 2],
+                majority: 2,
             },
             &classes(),
             0.95,
@@ -324,7 +324,7 @@ mod tests {
                 probabilities: &[p.clone(), p],
                 groups: &[0, 1],
                 target_blind: &[0, 0],
-                majority: &[0, 0],
+                majority: 0,
             },
             &classes(),
             0.95,
@@ -350,7 +350,7 @@ mod tests {
             probabilities: &probabilities,
             groups: &groups,
             target_blind: &truth,
-            majority: &truth,
+            majority: 0,
         };
         let one = evaluate(all, &classes(), 0.95, 5);
         assert_eq!(one, evaluate(all, &classes(), 0.95, 5));

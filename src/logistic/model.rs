@@ -42,9 +42,9 @@ impl StopReason {
     pub fn describe(self) -> &'static str {
         match self {
             StopReason::Converged => "converged",
-            StopReason::MaxIter => "ran out of iterations; allow more (max_iter) or raise l2",
-            StopReason::NoProgress => "no further progress in double precision; raise tol",
-            StopReason::LinfaStopped => "linfa's solver stopped early; use `--solver newton`",
+            StopReason::MaxIter => "ran out of steps (allow more with --max-iter, or raise --l2)",
+            StopReason::NoProgress => "stopped where double precision allows no further progress",
+            StopReason::LinfaStopped => "stopped early (linfa's solver; use --solver newton)",
         }
     }
 }

@@ -3,10 +3,11 @@
 use std::fmt::Write;
 
 use super::table::{
-    Width, csv, interval_alone, number, p_value, percent, printable, signed, table, wrapped,
+    Width, bracketed, csv, number, p_value, percent, printable, signed, table, wrapped,
 };
 use crate::compare::Comparison;
 use crate::span::Voice;
+use crate::statistics::Estimate;
 
 /// Outlets whose evidence is printed at each end of a long list.
 const EVIDENCE_AT_EACH_END: usize = 4;
@@ -35,10 +36,10 @@ pub fn comparison_text(comparison: &Comparison, width: Width) -> String {
         .outlets
         .iter()
         .any(|outlet| outlet.net_stance.value.is_some());
-    let interval = format!("{level} % interval");
+    let figure = format!("net stance [{level} %]");
     let mut headers = vec!["outlet", "articles", "sentences"];
     if has_net {
-        headers.extend(["net stance", interval.as_str(), "own voice", "quotes"]);
+        headers.extend([figure.as_str(), "own voice", "quotes"]);
     }
     let rows = comparison
         .outlets
@@ -46,24 +47,38 @@ pub fn comparison_text(comparison: &Comparison, width: Width) -> String {
         .map(|outlet| {
             let mut row = vec![
                 printable(&outlet.outlet),
-                format!("{}/{}", outlet.n_articles, outlet.n_read),
+                format!("{} of {}", outlet.n_articles, outlet.n_read),
                 outlet.n_sentences.to_string(),
             ];
             if has_net {
-                let voice = |voice| outlet.by_voice.get(&voice).and_then(|v| v.net_stance.value);
-                row.push(signed(outlet.net_stance.value));
-                row.push(interval_alone(&outlet.net_stance));
-                row.push(signed(voice(Voice::Outlet)));
-                row.push(signed(voice(Voice::Quote)));
+                let voice = |voice| match outlet.by_voice.get(&voice) {
+                    Some(figures) => {
+                        format!(
+                            "{} ({})",
+                            signed(figures.net_stance.value),
+                            figures.n_sentences
+                        )
+                    }
+                    None => signed(None),
+                };
+                row.push(bracketed(&outlet.net_stance));
+                row.push(voice(Voice::Outlet));
+                row.push(voice(Voice::Quote));
             }
             row
         })
         .collect();
     text.push_str(&table(width, &headers, &[0], rows));
+    if has_net {
+        let legend = format!(
+            "Net stance: mean of the outlet's article means, -1 against to +1 in favor, furniture left out, with its {level} % interval. \
+             In brackets behind a voice: sentences."
+        );
+        let _ = write!(text, "\n{}", wrapped(width, 0, &legend));
+    }
 
-    text.push_str(
-        "\nShare of each class (mean of probabilities; in brackets, of sentences decided so)\n\n",
-    );
+    let legend = "Class shares: mean probability (and share of sentences of which it is the likeliest class)";
+    let _ = write!(text, "\n{}\n", wrapped(width, 0, legend));
     let mut headers = vec!["outlet"];
     headers.extend(classes.iter().map(|class| class.as_str()));
     let with_figure = comparison
@@ -94,12 +109,11 @@ pub fn comparison_text(comparison: &Comparison, width: Width) -> String {
                 vec![
                     printable(&d.a),
                     format!("{} / {}", d.n_a, d.n_b),
-                    format!(
-                        "{} ({} to {})",
-                        signed(Some(d.estimate)),
-                        signed(d.low),
-                        signed(d.high)
-                    ),
+                    bracketed(&Estimate {
+                        value: Some(d.estimate),
+                        low: d.low,
+                        high: d.high,
+                    }),
                     p_value(d.p),
                     p_value(d.p_adjusted),
                 ]
@@ -113,7 +127,11 @@ pub fn comparison_text(comparison: &Comparison, width: Width) -> String {
 
     text.push_str("\nNotes\n");
     for line in note_lines(comparison) {
-        let _ = write!(text, "- {}", wrapped(width, 2, &printable(&line)));
+        let _ = write!(
+            text,
+            "- {}",
+            wrapped(Width(width.0 - 2), 2, &printable(&line))
+        );
     }
     text
 }

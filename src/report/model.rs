@@ -29,7 +29,7 @@ pub fn inspection_text(classifier: &Classifier, top: usize, width: Width) -> Str
         .map(|(k, name)| {
             let worth = classes
                 .polarity()
-                .map_or(String::new(), |p| format!("{:+}", i8::from(p[k])));
+                .map_or(String::new(), |p| signed_worth(p[k].into()));
             let count = record.class_counts.get(name).copied().unwrap_or(0);
             vec![name.clone(), worth, count.to_string()]
         })
@@ -139,6 +139,14 @@ pub fn inspection_text(classifier: &Classifier, top: usize, width: Width) -> Str
         }
     }
     text
+}
+
+fn signed_worth(worth: i8) -> String {
+    if worth == 0 {
+        "0".to_string()
+    } else {
+        format!("{worth:+}")
+    }
 }
 
 fn features_by_family(classifier: &Classifier) -> BTreeMap<&str, usize> {

@@ -31,7 +31,7 @@ pub(super) fn table(
         .set_header(headers)
         .add_rows(rows);
     for (index, column) in table.column_iter_mut().enumerate() {
-        column.set_padding((0, 2));
+        column.set_padding((0, if width.0 < 90 { 1 } else { 2 }));
         if !left.contains(&index) {
             column.set_cell_alignment(CellAlignment::Right);
         }
@@ -79,11 +79,18 @@ pub(super) fn plain(value: Option<f64>) -> String {
     value.map_or("–".to_string(), |v| format!("{v:.3}"))
 }
 
-/// `-0.03 to +0.27`; a dash where there is none.
-pub(super) fn interval_alone(estimate: &Estimate) -> String {
+/// `+0.12 [-0.03, +0.27]`, or the figure alone.
+pub(super) fn bracketed(estimate: &Estimate) -> String {
     match (estimate.low, estimate.high) {
-        (Some(low), Some(high)) => format!("{} to {}", signed(Some(low)), signed(Some(high))),
-        _ => "–".to_string(),
+        (Some(low), Some(high)) => {
+            format!(
+                "{} [{}, {}]",
+                signed(estimate.value),
+                signed(Some(low)),
+                signed(Some(high))
+            )
+        }
+        _ => signed(estimate.value),
     }
 }
 
@@ -148,13 +155,13 @@ mod tests {
     fn what_does_not_exist_is_a_dash() {
         assert_eq!(signed(None), "–");
         assert_eq!(signed(Some(-0.001)), "+0.00");
-        assert_eq!(interval_alone(&Estimate::point(0.25)), "–");
+        assert_eq!(bracketed(&Estimate::point(0.25)), "+0.25");
         let all = Estimate {
             value: Some(0.1),
             low: Some(-0.2),
             high: Some(0.4),
         };
-        assert_eq!(interval_alone(&all), "-0.20 to +0.40");
+        assert_eq!(bracketed(&all), "+0.10 [-0.20, +0.40]");
     }
 
     #[test]

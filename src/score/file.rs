@@ -119,10 +119,23 @@ const BEGINNING: &[u8] = b"{\"run\":";
 
 /// Whether `path` is a score file: a plain file whose first line says so.
 pub fn is_score_file(path: &Path) -> bool {
-    let mut beginning = [0_u8; BEGINNING.len()];
-    File::open(path)
-        .and_then(|mut file| file.read_exact(&mut beginning))
-        .is_ok_and(|()| beginning == BEGINNING)
+    begins_with(path, BEGINNING)
+}
+
+/// How a table of scores begins, with a sentence or an article a row.
+const TABLE: &[u8] = b"article,outlet,title,date,story,genre,subject,";
+
+/// Whether `path` is a CSV table of scores, which is made for other programs and cannot be compared again.
+pub fn is_score_table(path: &Path) -> bool {
+    begins_with(path, TABLE)
+}
+
+fn begins_with(path: &Path, expected: &[u8]) -> bool {
+    let mut beginning = vec![0_u8; expected.len()];
+    path.is_file()
+        && File::open(path)
+            .and_then(|mut file| file.read_exact(&mut beginning))
+            .is_ok_and(|()| beginning == expected)
 }
 
 /// A score file being read: its run, then its scores.
@@ -130,6 +143,8 @@ pub struct ScoreFile {
     name: String,
     run: Run,
     lines: std::iter::Enumerate<std::io::Lines<BufReader<File>>>,
+    /// Scores with a sentence that the first line counts and that have not come yet. A file cut at a line's end is known by it.
+    missing: Option<i64>,
 }
 
 /// Opens a score file and reads its first line.
@@ -147,10 +162,18 @@ pub fn read_score_file(path: &Path) -> Result<ScoreFile> {
             format!("not the first line of a score file ({e}); make one with `standpoint score ... -o FILE`"),
         )
     })?;
+    let n_mentioning: usize = first
+        .run
+        .coverage
+        .subjects
+        .values()
+        .map(|subject| subject.n_mentioning)
+        .sum();
     Ok(ScoreFile {
         name,
         run: first.run,
         lines,
+        missing: Some(n_mentioning as i64),
     })
 }
 
@@ -159,24 +182,46 @@ impl ScoreFile {
     pub fn run(&self) -> &Run {
         &self.run
     }
+
+    /// Said once, at the end: whether as many scores came as the first line counts.
+    fn check_complete(&mut self) -> Option<Error> {
+        let missing = self.missing.take().filter(|&missing| missing != 0)?;
+        let (n, what) = (
+            missing.unsigned_abs(),
+            if missing > 0 { "fewer" } else { "more" },
+        );
+        Some(Error::input(
+            Location::file(self.name.clone()),
+            format!(
+                "holds {n} scores {what} than its first line counts; was the file cut or edited? score again"
+            ),
+        ))
+    }
 }
 
 impl Iterator for ScoreFile {
     type Item = Result<ArticleScore>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (index, line) = self.lines.next()?;
+        let Some((index, line)) = self.lines.next() else {
+            return self.check_complete().map(Err);
+        };
         let location = Location::line(self.name.clone(), index as u64 + 1);
-        Some(match line {
-            Err(e) => Err(Error::input(location, format!("cannot be read: {e}"))),
-            Ok(line) => serde_json::from_str(&line).map_err(|e| {
-                Error::input(
-                    location,
-                    format!(
-                        "not a line of a score file ({e}); was the file cut or edited? score again"
-                    ),
-                )
-            }),
-        })
+        let score = line
+            .map_err(|e| Error::input(location.clone(), format!("cannot be read: {e}")))
+            .and_then(|line| {
+                serde_json::from_str::<ArticleScore>(&line).map_err(|e| {
+                    Error::input(
+                        location,
+                        format!(
+                            "not a line of a score file ({e}); was the file cut or edited? score again"
+                        ),
+                    )
+                })
+            });
+        if let (Some(missing), Ok(score)) = (&mut self.missing, &score) {
+            *missing -= i64::from(!score.sentences.is_empty());
+        }
+        Some(score)
     }
 }

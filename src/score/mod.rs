@@ -17,7 +17,7 @@ use serde_json::Value;
 
 pub use file::{
     Coverage, CoverageNote, FirstLine, OutletCoverage, Run, ScoreFile, SubjectCoverage,
-    is_score_file, read_score_file,
+    is_score_file, is_score_table, read_score_file,
 };
 
 use crate::classes::ClassProbabilities;

@@ -1,0 +1,1065 @@
+//! What bad input gets: a named error, the right exit code, nothing on standard output, no file, no panic.
+
+mod common;
+
+use std::fmt::Write;
+use std::fs;
+
+use common::{Desk, articles_jsonl, labelled_jsonl, repository, sentences, train_small};
+use serde_json::{Value, json};
+use standpoint::classifier::Classifier;
+
+const GOOD_ROW: &str = "{\"text\": \"Mara Voss won.\", \"label\": \"favor\"}\n";
+
+#[test]
+fn an_empty_file_is_named() {
+    let desk = Desk::new();
+    for name in ["empty.jsonl", "empty.csv", "empty.tsv"] {
+        desk.file(name, "");
+        let parts = [name, "no records", "the file is empty"];
+        desk.refuses(&["train", name, "-o", "m"], &parts);
+        desk.refuses(&["evaluate", name, "-o", "e.json"], &parts);
+        desk.refuses(&["evaluate", name, "--folds", "3"], &parts);
+        desk.refuses(
+            &["score", name, "--subject", "Mara Voss", "-o", "s"],
+            &parts,
+        );
+        desk.refuses(
+            &["compare", name, "--subject", "Mara Voss", "-o", "c"],
+            &parts,
+        );
+    }
+    desk.file("header.csv", "text,label\n");
+    desk.refuses(
+        &["train", "header.csv", "-o", "m"],
+        &["header.csv", "only a header"],
+    );
+    desk.file("empty.txt", "");
+    desk.refuses(
+        &["score", "empty.txt", "--subject", "Mara Voss", "-o", "s"],
+        &["\"empty\"", "no text", "1 articles"],
+    );
+    desk.misused(&["explain", "--subject", "Mara Voss"], &[]);
+    desk.refuses(
+        &["explain", "", "--subject", "Mara Voss"],
+        &["the text is empty", "give one sentence"],
+    );
+}
+
+#[test]
+fn a_byte_that_is_not_utf8_is_named_with_its_place() {
+    let desk = Desk::new();
+    let jsonl = [
+        GOOD_ROW.as_bytes(),
+        b"{\"text\": \"caf\xE9\", \"label\": \"favor\"}\n",
+    ]
+    .concat();
+    desk.file("rows.jsonl", jsonl);
+    desk.file("rows.csv", b"text,label\ncaf\xE9,favor\n");
+    desk.file("article.txt", b"Mara Voss\nsat in the caf\xE9.\n");
+    let parts = |place: &'static str, offset: &'static str| {
+        [
+            place,
+            "byte 0xE9",
+            offset,
+            "not UTF-8",
+            "iconv -f WINDOWS-1252 -t UTF-8",
+        ]
+    };
+    let jsonl = parts("rows.jsonl:2:", "byte offset 13 ");
+    let csv = parts("rows.csv:2:", "byte offset 3 ");
+    let txt = parts("article.txt:2:", "byte offset 14 ");
+    desk.refuses(&["train", "rows.jsonl", "-o", "m"], &jsonl);
+    desk.refuses(&["evaluate", "rows.jsonl"], &jsonl);
+    desk.refuses(&["train", "rows.csv", "-o", "m"], &csv);
+    for command in ["score", "compare"] {
+        let run = |file, parts: &[&str]| {
+            desk.refuses(
+                &[command, file, "--subject", "Mara Voss", "-o", "out"],
+                parts,
+            )
+        };
+        run("rows.jsonl", &jsonl);
+        run("rows.csv", &csv);
+        run("article.txt", &txt);
+    }
+    let before = desk.listing();
+    let outcome = desk.run_with(
+        &["explain", "-", "--subject", "Mara Voss"],
+        b"Mara Voss caf\xE9".as_slice(),
+    );
+    outcome.assert_refused(1, &["standard input", "UTF-8"]);
+    assert_eq!(desk.listing(), before);
+}
+
+#[test]
+fn a_missing_column_is_named_with_the_nearest_one() {
+    let desk = Desk::new();
+    desk.file("sentences.csv", "sentnce,label\nMara Voss won.,favor\n");
+    desk.file("codes.csv", "text,lable\nMara Voss won.,favor\n");
+    desk.file(
+        "codes.jsonl",
+        "{\"text\": \"Mara Voss won.\", \"stance\": \"favor\"}\n",
+    );
+    desk.file("bodies.csv", "id,body\n1,Mara Voss won.\n");
+    desk.file("named.csv", "text,label\nMara Voss won.,favor\n");
+    let rows = [
+        (
+            "codes.csv",
+            ["codes.csv:1:", "\"label\"", "lable", "--label-column lable"],
+        ),
+        (
+            "codes.jsonl",
+            [
+                "codes.jsonl:1:",
+                "\"label\"",
+                "stance",
+                "--label-column stance",
+            ],
+        ),
+    ];
+    for (file, parts) in rows {
+        desk.refuses(&["train", file, "-o", "m"], &parts);
+        desk.refuses(&["evaluate", file, "-o", "e"], &parts);
+    }
+    desk.refuses(
+        &["train", "sentences.csv", "-o", "m"],
+        &["sentences.csv:1:", "\"text\"", "sentnce", "--text-column"],
+    );
+    let parts = ["bodies.csv:1:", "\"text\"", "--text-column body"];
+    desk.refuses(
+        &["score", "bodies.csv", "--subject", "Mara Voss", "-o", "s"],
+        &parts,
+    );
+    desk.refuses(
+        &["compare", "bodies.csv", "--subject", "Mara Voss", "-o", "c"],
+        &parts,
+    );
+    desk.refuses(
+        &["train", "named.csv", "--label-column", "lab", "-o", "m"],
+        &["named.csv:1:", "\"lab\"", "label"],
+    );
+}
+
+#[test]
+fn a_csv_row_with_too_few_fields_is_named() {
+    let desk = Desk::new();
+    desk.file(
+        "rows.csv",
+        "text,label,article\nMara Voss won.,favor,a\nMara Voss lost.,against\n",
+    );
+    let parts = ["rows.csv:3:", "found 2 fields", "the header has 3"];
+    desk.refuses(&["train", "rows.csv", "-o", "m"], &parts);
+    desk.refuses(&["evaluate", "rows.csv"], &parts);
+    desk.refuses(
+        &["score", "rows.csv", "--subject", "Mara Voss", "-o", "s"],
+        &parts,
+    );
+    desk.refuses(
+        &["compare", "rows.csv", "--subject", "Mara Voss", "-o", "c"],
+        &parts,
+    );
+    desk.file("many.csv", "text,label\nMara Voss won, again.,favor\n");
+    desk.refuses(
+        &["train", "many.csv", "-o", "m"],
+        &[
+            "many.csv:2:",
+            "found 3 fields",
+            "the header has 2",
+            "double quotes",
+        ],
+    );
+}
+
+#[test]
+fn broken_json_is_named_with_its_line() {
+    let desk = Desk::new();
+    desk.file(
+        "rows.jsonl",
+        format!("{GOOD_ROW}\n{GOOD_ROW}{{\"text\": \"Mara Voss\n"),
+    );
+    desk.file("array.jsonl", "[{\"text\": \"Mara Voss\"}]\n");
+    let parts = ["rows.jsonl:4:", "broken JSON at column"];
+    desk.refuses(&["train", "rows.jsonl", "-o", "m"], &parts);
+    desk.refuses(&["evaluate", "rows.jsonl"], &parts);
+    for command in ["score", "compare"] {
+        let run = |file, parts: &[&str]| {
+            desk.refuses(
+                &[command, file, "--subject", "Mara Voss", "-o", "out"],
+                parts,
+            )
+        };
+        run("rows.jsonl", &parts);
+        run(
+            "array.jsonl",
+            &[
+                "array.jsonl:1:",
+                "a JSON array",
+                "every line must be a JSON object",
+            ],
+        );
+    }
+}
+
+#[test]
+fn an_unclosed_quote_is_found_where_it_opens() {
+    let desk = Desk::new();
+    let mut csv = String::from("text,label\nMara Voss won.,favor\n\"Mara Voss lost.,against\n");
+    for _ in 0..20 {
+        csv.push_str("Mara Voss waved.,neutral\n");
+    }
+    desk.file("rows.csv", csv);
+    let parts = [
+        "rows.csv:3:",
+        "a quote is opened in field 1 \"text\"",
+        "20 lines",
+        "close it",
+    ];
+    desk.refuses(&["train", "rows.csv", "-o", "m"], &parts);
+    desk.refuses(
+        &["score", "rows.csv", "--subject", "Mara Voss", "-o", "s"],
+        &parts,
+    );
+}
+
+#[test]
+fn labels_half_recognised_come_with_the_remedies() {
+    let desk = Desk::new();
+    let row = |label| format!("{{\"text\": \"Mara Voss won.\", \"label\": \"{label}\"}}\n");
+    desk.file(
+        "rows.jsonl",
+        [row("favor"), row("against"), row("pros")].concat(),
+    );
+    let parts = [
+        "rows.jsonl:3:",
+        "\"pros\" has no polarity",
+        "against, favor",
+        "--polarity pros=",
+        "--task classes",
+    ];
+    desk.refuses(&["train", "rows.jsonl", "-o", "m"], &parts);
+    desk.refuses(&["evaluate", "rows.jsonl", "--folds", "2"], &parts);
+    desk.refuses(
+        &["evaluate", "rows.jsonl"],
+        &[
+            "rows.jsonl:3:",
+            "\"pros\" is not one of the model's classes",
+            "negative, neutral, positive",
+        ],
+    );
+    desk.file("odd.jsonl", [row("red"), row("blue")].concat());
+    desk.refuses(
+        &["train", "odd.jsonl", "--task", "stance", "-o", "m"],
+        &[
+            "odd.jsonl:2:",
+            "\"blue\" has no polarity",
+            "--polarity blue=",
+        ],
+    );
+}
+
+#[test]
+fn one_class_is_not_enough() {
+    let desk = Desk::new();
+    desk.file("rows.jsonl", GOOD_ROW.repeat(4));
+    let parts = [
+        "rows.jsonl",
+        "every row has the label \"favor\"",
+        "at least two classes",
+    ];
+    desk.refuses(&["train", "rows.jsonl", "-o", "m"], &parts);
+    desk.refuses(&["evaluate", "rows.jsonl", "--folds", "2"], &parts);
+}
+
+#[test]
+fn a_subject_that_nothing_mentions_is_an_error() {
+    let desk = Desk::new();
+    desk.file("news.jsonl", articles_jsonl(6));
+    let args = [
+        "--subject",
+        "Tam Birk",
+        "--alias",
+        "the ferryman",
+        "-o",
+        "out",
+    ];
+    let parts = [
+        "none of the 6 articles read mentions \"Tam Birk\" or \"the ferryman\"",
+        "check the spelling",
+        "--alias",
+    ];
+    for command in ["score", "compare"] {
+        desk.refuses(&[&[command, "news.jsonl"], &args[..]].concat(), &parts);
+        desk.refuses(
+            &[&[command, "news.jsonl", "--keep-going"], &args[..]].concat(),
+            &parts,
+        );
+    }
+    desk.refuses(
+        &[
+            "score",
+            "news.jsonl",
+            "--all-articles",
+            "--subject",
+            "Tam Birk",
+            "-o",
+            "out",
+        ],
+        &["mentions \"Tam Birk\""],
+    );
+    desk.refuses(
+        &["explain", "Mara Voss won.", "--subject", "Tam Birk"],
+        &["does not mention \"Tam Birk\"", "check the spelling"],
+    );
+    desk.succeeds(&[
+        "score",
+        "news.jsonl",
+        "--subject",
+        "Mara Voss",
+        "-o",
+        "s.jsonl",
+    ]);
+    desk.refuses(
+        &["compare", "s.jsonl", "--subject", "Tam Birk", "-o", "out"],
+        &[
+            "s.jsonl has no scores for \"Tam Birk\"",
+            "\"Mara Voss\"",
+            "score again",
+        ],
+    );
+    desk.misused(&["score", "news.jsonl", "-o", "out"], &["--subject NAME"]);
+    desk.misused(&["compare", "news.jsonl", "-o", "out"], &["--subject NAME"]);
+}
+
+#[test]
+fn a_mention_outside_the_sentence_is_named() {
+    let rows = [
+        (
+            "9",
+            "99",
+            [
+                "\"from\" 9 to \"to\" 99",
+                "outside the sentence",
+                "14 characters",
+            ],
+        ),
+        (
+            "9",
+            "4",
+            [
+                "\"from\" 9 is not before \"to\" 4",
+                "half-open",
+                "14 characters",
+            ],
+        ),
+        (
+            "5",
+            "5",
+            [
+                "\"from\" 5 is not before \"to\" 5",
+                "half-open",
+                "14 characters",
+            ],
+        ),
+        (
+            "-1",
+            "4",
+            ["\"from\" is -1", "a whole number", "14 characters"],
+        ),
+        (
+            "1.5",
+            "4",
+            ["\"from\" is 1.5", "a whole number", "14 characters"],
+        ),
+        (
+            "null",
+            "4",
+            [
+                "\"to\" stands alone",
+                "needs \"from\" and \"to\"",
+                "14 characters",
+            ],
+        ),
+        (
+            "1e30",
+            "2e30",
+            ["\"from\"", "a whole number", "14 characters"],
+        ),
+        (
+            "0",
+            "18446744073709551615",
+            ["outside the sentence", "half-open", "14 characters"],
+        ),
+    ];
+    for (from, to, parts) in rows {
+        let desk = Desk::new();
+        let bad = format!(
+            "{{\"text\": \"Mara Voss wón.\", \"label\": \"favor\", \"from\": {from}, \"to\": {to}}}\n"
+        );
+        desk.file("rows.jsonl", format!("{GOOD_ROW}{bad}"));
+        let parts: Vec<&str> = if from == "0" {
+            vec!["outside the sentence", "14 characters"]
+        } else {
+            parts.to_vec()
+        };
+        let parts = [&["rows.jsonl:2:"], &parts[..]].concat();
+        desk.refuses(&["train", "rows.jsonl", "-o", "m"], &parts);
+        desk.refuses(&["evaluate", "rows.jsonl"], &parts);
+    }
+}
+
+#[test]
+fn a_folder_with_no_article_is_named_with_what_lies_in_it() {
+    let desk = Desk::new();
+    desk.file("pages/notes.docx", "x");
+    fs::create_dir(desk.path("bare")).expect("made");
+    for command in ["score", "compare"] {
+        let run = |folder, parts: &[&str]| {
+            desk.refuses(
+                &[command, folder, "--subject", "Mara Voss", "-o", "out"],
+                parts,
+            )
+        };
+        run(
+            "pages",
+            &[
+                "pages: nothing to read",
+                "notes.docx (unknown extension)",
+                ".txt, .jsonl",
+            ],
+        );
+        run("bare", &["bare: nothing to read", "the folder is empty"]);
+        run("absent", &["absent: cannot open"]);
+    }
+    desk.refuses(
+        &["train", "pages", "-o", "m"],
+        &["pages: nothing to read", ".jsonl"],
+    );
+    desk.file("pages/a.txt", "Mara Voss won.");
+    desk.refuses(
+        &["train", "pages", "-o", "m"],
+        &[
+            "pages: nothing to read",
+            "an article, not labelled sentences",
+        ],
+    );
+    desk.file("page.html", "<p>Mara Voss won.</p>");
+    desk.refuses(
+        &["score", "page.html", "--subject", "Mara Voss", "-o", "s"],
+        &["page.html", "extension", "--input-format"],
+    );
+}
+
+/// Every command that reads a model, with the model `bad`.
+fn refuses_model(desk: &Desk, parts: &[&str]) {
+    for args in [
+        &["inspect", "bad"][..],
+        &[
+            "explain",
+            "Mara Voss won.",
+            "--subject",
+            "Mara Voss",
+            "--model",
+            "bad",
+        ],
+        &["evaluate", "small.jsonl", "--model", "bad", "-o", "out"],
+        &[
+            "score",
+            "news.jsonl",
+            "--subject",
+            "Mara Voss",
+            "--model",
+            "bad",
+            "-o",
+            "out",
+        ],
+        &[
+            "compare",
+            "news.jsonl",
+            "--subject",
+            "Mara Voss",
+            "--model",
+            "bad",
+            "-o",
+            "out",
+        ],
+    ] {
+        desk.refuses(args, parts);
+    }
+}
+
+fn desk_with_model() -> (Desk, Vec<u8>) {
+    let desk = Desk::new();
+    train_small(&desk, "good");
+    desk.file("news.jsonl", articles_jsonl(6));
+    let model = desk.bytes("good");
+    (desk, model)
+}
+
+#[test]
+fn a_model_cut_anywhere_is_refused() {
+    let (desk, model) = desk_with_model();
+    let header = 8 + u64::from_le_bytes(model[..8].try_into().expect("eight bytes")) as usize;
+    desk.file("bad", &model[..model.len() / 2]);
+    refuses_model(&desk, &["error: bad: damaged", "copy or train it again"]);
+    for (cut, kind) in [
+        (0, "not a Standpoint model"),
+        (7, "not a Standpoint model"),
+        (8, "not a Standpoint model"),
+        (header / 2, "damaged"),
+        (header - 1, "damaged"),
+        (header, "damaged"),
+        (header + 1, "damaged"),
+        (model.len() - 1, "damaged"),
+    ] {
+        desk.file("bad", &model[..cut]);
+        desk.refuses(&["inspect", "bad"], &["error: bad: ", kind]);
+    }
+    // In the library, because a process a cut would take minutes.
+    let path = desk.path("bad");
+    for cut in (0..header)
+        .step_by(3)
+        .chain((header..model.len()).step_by(4999))
+    {
+        desk.file("bad", &model[..cut]);
+        assert!(Classifier::load(&path).is_err(), "cut at {cut}");
+    }
+    desk.file("bad", [&model[..], b"more"].concat());
+    desk.refuses(&["inspect", "bad"], &["error: bad: damaged"]);
+}
+
+#[test]
+fn a_model_with_a_flipped_byte_is_refused() {
+    let (desk, model) = desk_with_model();
+    let header = 8 + u64::from_le_bytes(model[..8].try_into().expect("eight bytes")) as usize;
+    let flip = |at: usize, bits: u8| {
+        let mut bytes = model.clone();
+        bytes[at] ^= bits;
+        desk.file("bad", bytes);
+    };
+    flip(model.len() / 2, 0x40);
+    refuses_model(
+        &desk,
+        &[
+            "error: bad: damaged",
+            "its digest does not match its contents",
+            "copy or train it again",
+        ],
+    );
+    let in_header = (0..header).step_by(header / 40);
+    for at in in_header.chain((header..model.len()).step_by(model.len() / 20)) {
+        flip(at, 0x01);
+        desk.refuses(&["inspect", "bad"], &["error: bad: "]);
+    }
+    let path = desk.path("bad");
+    let everywhere = (0..header)
+        .step_by(2)
+        .chain((header..model.len()).step_by(4999));
+    for (i, at) in everywhere.enumerate() {
+        let bits = [0x01, 0x80, 0xFF][i % 3];
+        flip(at, bits);
+        assert!(
+            Classifier::load(&path).is_err(),
+            "byte {at} flipped by {bits:#x}"
+        );
+    }
+}
+
+#[test]
+fn a_model_of_a_newer_format_is_told_from_a_damaged_one() {
+    let (desk, model) = desk_with_model();
+    let old = br#"\"format\":1,"#;
+    let at = memchr_of(&model, old);
+    let mut newer = model.clone();
+    newer[at + old.len() - 2] = b'9';
+    desk.file("bad", newer);
+    refuses_model(
+        &desk,
+        &[
+            "error: bad: format 9",
+            "reads up to 1",
+            "install a newer standpoint",
+        ],
+    );
+}
+
+fn memchr_of(bytes: &[u8], part: &[u8]) -> usize {
+    bytes
+        .windows(part.len())
+        .position(|window| window == part)
+        .expect("the header names its format")
+}
+
+#[test]
+fn a_file_that_is_no_model_is_refused() {
+    let (desk, _) = desk_with_model();
+    let foreign = |header: &str, data: &[u8]| {
+        [
+            &(header.len() as u64).to_le_bytes(),
+            header.as_bytes(),
+            data,
+        ]
+        .concat()
+    };
+    let other = r#"{"__metadata__":{"format":"pt"},"weight":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#;
+    let bare = r#"{"weight":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#;
+    for (name, bytes) in [
+        ("empty", Vec::new()),
+        (
+            "text",
+            b"These are my notes on Mara Voss, taken on Tuesday.\n".to_vec(),
+        ),
+        ("zeros", vec![0; 4096]),
+        ("another program's", foreign(other, &[0; 8])),
+        ("without metadata", foreign(bare, &[0; 8])),
+        ("labelled rows", desk.bytes("small.jsonl")),
+    ] {
+        desk.file("bad", bytes);
+        let parts = [
+            "error: bad: not a Standpoint model",
+            "standpoint train DATA -o MODEL",
+        ];
+        if name == "another program's" {
+            refuses_model(&desk, &[&parts[..], &["of another program"]].concat());
+        } else {
+            desk.refuses(&["inspect", "bad"], &parts);
+        }
+    }
+    let empty_ours = r#"{"__metadata__":{"standpoint":"{}"}}"#;
+    desk.file("bad", foreign(empty_ours, &[]));
+    desk.refuses(&["inspect", "bad"], &["error: bad: damaged"]);
+    desk.refuses(&["inspect", "absent"], &["absent: cannot read"]);
+    desk.refuses(&["inspect", "."], &[".: cannot read"]);
+}
+
+#[test]
+fn an_output_folder_that_does_not_exist_is_named() {
+    let (desk, _) = desk_with_model();
+    for args in [
+        &["train", "small.jsonl", "-o", "no/such/out"][..],
+        &[
+            "evaluate",
+            "small.jsonl",
+            "--model",
+            "good",
+            "-o",
+            "no/such/out",
+        ],
+        &[
+            "evaluate",
+            "small.jsonl",
+            "--folds",
+            "2",
+            "-o",
+            "no/such/out",
+        ],
+        &[
+            "score",
+            "news.jsonl",
+            "--subject",
+            "Mara Voss",
+            "-o",
+            "no/such/out",
+        ],
+        &[
+            "compare",
+            "news.jsonl",
+            "--subject",
+            "Mara Voss",
+            "-o",
+            "no/such/out",
+        ],
+    ] {
+        desk.refuses(
+            args,
+            &[
+                "no/such/out: the folder no/such does not exist",
+                "make it first",
+            ],
+        );
+    }
+    fs::create_dir(desk.path("out")).expect("made");
+    desk.refuses(
+        &["train", "small.jsonl", "-o", "out"],
+        &["out is a folder", "name a file in it"],
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error() {
+    let (desk, _) = desk_with_model();
+    let commands = [
+        &["evaluate", "small.jsonl", "--model", "good"][..],
+        &["score", "news.jsonl", "--subject", "Mara Voss"],
+        &[
+            "score",
+            "news.jsonl",
+            "--subject",
+            "Mara Voss",
+            "--format",
+            "csv",
+        ],
+        &[
+            "score",
+            "news.jsonl",
+            "--subject",
+            "Mara Voss",
+            "--format",
+            "text",
+        ],
+        &["compare", "news.jsonl", "--subject", "Mara Voss"],
+    ];
+    for args in commands {
+        desk.refuses(
+            &[args, &["-o", "/dev/full"]].concat(),
+            &["No space left on device"],
+        );
+    }
+    desk.refuses(
+        &["train", "small.jsonl", "-o", "/dev/full"],
+        &["/dev/full: cannot write", "No space left on device"],
+    );
+    let others = [
+        &["inspect"][..],
+        &["explain", "Mara Voss won.", "--subject", "Mara Voss"],
+        &["train", "small.jsonl", "-o", "m2"],
+        &["--help"],
+    ];
+    for args in commands.into_iter().chain(others) {
+        let full = fs::File::options()
+            .write(true)
+            .open("/dev/full")
+            .expect("Linux has one");
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_standpoint"))
+            .args(args)
+            .current_dir(desk.path("."))
+            .stdout(full)
+            .output()
+            .expect("the binary starts");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {stderr}");
+        assert!(!stderr.contains("panicked"), "{args:?}: {stderr}");
+        if args != ["--help"] {
+            assert!(
+                stderr.contains("No space left on device"),
+                "{args:?}: {stderr}"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_existing_output_file_survives_a_failure() {
+    let (desk, _) = desk_with_model();
+    desk.file("bad.jsonl", format!("{GOOD_ROW}{{oops\n"));
+    desk.file("out", "yesterday's work");
+    for args in [
+        &["train", "bad.jsonl", "-o", "out"][..],
+        &["evaluate", "bad.jsonl", "-o", "out"],
+        &["score", "bad.jsonl", "--subject", "Mara Voss", "-o", "out"],
+        &["score", "news.jsonl", "--subject", "Tam Birk", "-o", "out"],
+        &[
+            "compare",
+            "bad.jsonl",
+            "--subject",
+            "Mara Voss",
+            "-o",
+            "out",
+        ],
+    ] {
+        desk.refuses(args, &[]);
+        assert_eq!(desk.bytes("out"), b"yesterday's work", "{args:?}");
+    }
+}
+
+#[test]
+fn a_cut_score_file_is_refused() {
+    let desk = Desk::new();
+    desk.file("news.jsonl", articles_jsonl(12));
+    let scores = desk
+        .succeeds(&["score", "news.jsonl", "--subject", "Mara Voss"])
+        .stdout;
+    let n_lines = scores.iter().filter(|&&byte| byte == b'\n').count();
+    desk.file("cut.jsonl", &scores[..scores.len() / 2]);
+    desk.refuses(
+        &["compare", "cut.jsonl", "-o", "out"],
+        &["cut.jsonl:", "was the file cut"],
+    );
+    let lines: Vec<&[u8]> = scores.split_inclusive(|&byte| byte == b'\n').collect();
+    for kept in [1, 2, n_lines - 1] {
+        desk.file("cut.jsonl", lines[..kept].concat());
+        desk.refuses(
+            &["compare", "cut.jsonl", "-o", "out"],
+            &["cut.jsonl", "was the file cut"],
+        );
+    }
+    desk.file("cut.jsonl", &lines[0][..lines[0].len() / 2]);
+    desk.refuses(
+        &["compare", "cut.jsonl", "-o", "out"],
+        &["cut.jsonl:1:", "standpoint score"],
+    );
+    desk.file("odd.jsonl", [lines[0], b"caf\xE9\n"].concat());
+    desk.refuses(
+        &["compare", "odd.jsonl", "-o", "out"],
+        &["odd.jsonl:2:", "UTF-8"],
+    );
+}
+
+#[test]
+fn scores_of_two_models_are_not_mixed() {
+    let (desk, _) = desk_with_model();
+    let score = |model: &[&str], out: &str| {
+        let args = ["score", "news.jsonl", "--subject", "Mara Voss", "-o", out];
+        desk.succeeds(&[&args[..], model].concat());
+    };
+    score(&[], "one.jsonl");
+    score(&["--model", "good"], "two.jsonl");
+    desk.refuses(
+        &["compare", "one.jsonl", "two.jsonl", "-o", "out"],
+        &[
+            "two.jsonl was scored by another model",
+            "one.jsonl",
+            "score both with one model",
+        ],
+    );
+    desk.refuses(
+        &["compare", "one.jsonl", "--model", "good", "-o", "out"],
+        &[
+            "one.jsonl was scored by model",
+            "leave --model out or score again",
+        ],
+    );
+    desk.misused(
+        &[
+            "compare",
+            "one.jsonl",
+            "news.jsonl",
+            "--subject",
+            "Mara Voss",
+            "-o",
+            "out",
+        ],
+        &[
+            "one.jsonl is a score file and news.jsonl is not",
+            "not both",
+        ],
+    );
+    desk.succeeds(&["compare", "two.jsonl", "--model", "good", "-o", "out"]);
+}
+
+#[test]
+fn a_label_the_model_lacks_is_named() {
+    let (desk, _) = desk_with_model();
+    desk.file(
+        "test.csv",
+        "text,label\nMara Voss won.,favor\nMara Voss won.,glowing\n",
+    );
+    desk.refuses(
+        &["evaluate", "test.csv", "--model", "good", "-o", "out"],
+        &["test.csv:3:", "\"glowing\"", "against, favor, neutral"],
+    );
+}
+
+#[test]
+fn a_weight_or_label_of_the_wrong_kind_is_named() {
+    for (field, parts) in [
+        ("\"weight\": -1", ["\"weight\" is -1", "0 or greater"]),
+        (
+            "\"weight\": \"heavy\"",
+            ["\"weight\" is \"heavy\"", "a finite number"],
+        ),
+        (
+            "\"label\": [\"favor\"]",
+            ["\"label\" holds", "one label a row"],
+        ),
+        ("\"label\": \"\"", ["empty", "\"label\""]),
+        ("\"text\": \" \"", ["empty", "\"text\""]),
+        ("\"text\": 5", ["\"text\"", "a number (5)"]),
+    ] {
+        let desk = Desk::new();
+        let mut row: Value = json!({"text": "Mara Voss won.", "label": "favor"});
+        let odd: Value = serde_json::from_str(&format!("{{{field}}}")).expect("JSON");
+        for (name, value) in odd.as_object().expect("an object") {
+            row[name] = value.clone();
+        }
+        desk.file("rows.jsonl", format!("{GOOD_ROW}{row}\n"));
+        let parts = [&["rows.jsonl:2:"], &parts[..]].concat();
+        desk.refuses(&["train", "rows.jsonl", "-o", "m"], &parts);
+    }
+}
+
+#[test]
+fn wrong_usage_is_exit_code_2() {
+    let (desk, _) = desk_with_model();
+    let rows: [(&[&str], &[&str]); 12] = [
+        (
+            &["train", "small.jsonl", "-o", "m", "--threads", "0"],
+            &["--threads is 0", "at least 1"],
+        ),
+        (
+            &["train", "small.jsonl", "-o", "m", "--foldz", "3"],
+            &["--foldz", "--folds"],
+        ),
+        (&["train", "small.jsonl"], &["--output"]),
+        (&["train", "-o", "m"], &["DATA"]),
+        (
+            &["train", "small.jsonl", "-o", "m", "--folds", "1"],
+            &["2..=100"],
+        ),
+        (&["train", "small.jsonl", "-o", "m", "--l2=-3"], &["l2"]),
+        (
+            &["train", "small.jsonl", "-o", "m", "--polarity", "pros"],
+            &["pros=1"],
+        ),
+        (
+            &["train", "small.jsonl", "-o", "m", "--polarity", "pros=5"],
+            &["-1, 0, 1"],
+        ),
+        (
+            &["evaluate", "small.jsonl", "--folds", "3", "--model", "good"],
+            &["--model"],
+        ),
+        (
+            &["score", "news.jsonl", "--alias", "Voss", "-o", "s"],
+            &["--subject"],
+        ),
+        (
+            &["score", "news.jsonl", "--subject", " ", "-o", "s"],
+            &["subject"],
+        ),
+        (&["portray"], &["portray"]),
+    ];
+    for (args, parts) in rows {
+        desk.misused(args, parts);
+    }
+    // Once tried to start as many, for ten minutes.
+    desk.misused(
+        &["inspect", "good", "--threads", "100000000000"],
+        &["--threads is 100000000000", "at most 1024"],
+    );
+    desk.misused(
+        &["train", "small.jsonl", "-o", "m", "--input-format", "txt"],
+        &["labelled sentences are not read as txt", "jsonl, csv, tsv"],
+    );
+    desk.misused(
+        &[
+            "score",
+            "-",
+            "--input-format",
+            "docx",
+            "--subject",
+            "Mara Voss",
+        ],
+        &["docx", "txt, jsonl, csv, tsv"],
+    );
+    desk.refuses(
+        &["score", "-", "--subject", "Mara Voss"],
+        &["standard input", "--input-format"],
+    );
+}
+
+#[test]
+fn keep_going_turns_bad_records_into_a_count_and_a_list() {
+    let desk = Desk::new();
+    let mut rows = labelled_jsonl(&sentences());
+    rows.push_str("{oops\n{\"text\": \"Mara Voss won.\"}\n");
+    let _ = writeln!(
+        rows,
+        "{{\"text\": \"Mara Voss won.\", \"label\": \"favor\", \"from\": 3, \"to\": 99}}"
+    );
+    desk.file("rows.jsonl", rows);
+    desk.refuses(&["train", "rows.jsonl", "-o", "m"], &["rows.jsonl:61:"]);
+    let outcome = desk.succeeds(&["train", "rows.jsonl", "-o", "m", "--keep-going"]);
+    for part in [
+        "rows.jsonl:61:",
+        "rows.jsonl:62:",
+        "rows.jsonl:63:",
+        "3 of 63 records could not be used",
+    ] {
+        assert!(outcome.stderr.contains(part), "{part}: {}", outcome.stderr);
+    }
+    assert!(
+        outcome.text().starts_with("60 sentences"),
+        "{}",
+        outcome.text()
+    );
+    let evaluation = desk.json(&[
+        "evaluate",
+        "rows.jsonl",
+        "--model",
+        "m",
+        "--keep-going",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(evaluation["n"], 60);
+
+    desk.file("news.jsonl", format!("{{oops\n{}", articles_jsonl(12)));
+    let news = ["news.jsonl", "--subject", "Mara Voss"];
+    desk.refuses(&[&["score"], &news[..]].concat(), &["news.jsonl:1:"]);
+    let outcome = desk.succeeds(&[&["score", "--keep-going"], &news[..]].concat());
+    let (run, scores) = outcome.scores();
+    assert_eq!(
+        (&run["coverage"]["n_read"], &run["coverage"]["n_bad"]),
+        (&json!(12), &json!(1))
+    );
+    assert_eq!(scores.len(), 12);
+    assert!(
+        outcome.stderr.contains("1 of 13 records could not be used"),
+        "{}",
+        outcome.stderr
+    );
+    let comparison =
+        desk.json(&[&["compare", "--keep-going", "--format", "json"], &news[..]].concat());
+    assert_eq!(comparison["n_read"], 12);
+    assert!(
+        comparison["notes"]
+            .to_string()
+            .contains("could not be used"),
+        "{}",
+        comparison["notes"]
+    );
+
+    desk.file("hopeless.jsonl", "{oops\n{oops\n");
+    desk.refuses(
+        &["train", "hopeless.jsonl", "-o", "m2", "--keep-going"],
+        &["hopeless.jsonl:1:", "broken JSON"],
+    );
+}
+
+#[test]
+fn a_damaged_packed_file_is_named() {
+    use std::io::Write;
+    let desk = Desk::new();
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder
+        .write_all(articles_jsonl(40).as_bytes())
+        .expect("packed");
+    let packed = encoder.finish().expect("packed");
+    desk.file("news.jsonl.gz", &packed[..packed.len() / 2]);
+    desk.refuses(
+        &[
+            "score",
+            "news.jsonl.gz",
+            "--subject",
+            "Mara Voss",
+            "-o",
+            "s",
+        ],
+        &["news.jsonl.gz", "gzip", "the file was cut"],
+    );
+    let training = repository("training-data/articles");
+    desk.refuses(
+        &[
+            "compare",
+            &training,
+            "news.jsonl.gz",
+            "--subject",
+            "Dana Verrick",
+            "-o",
+            "c",
+        ],
+        &["news.jsonl.gz", "gzip", "the file was cut"],
+    );
+}

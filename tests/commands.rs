@@ -1,0 +1,1208 @@
+//! The whole job with the real binary: train, evaluate, score, compare, explain, inspect.
+
+mod common;
+
+use std::fmt::Write as _;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Command, Stdio};
+
+use common::{
+    Desk, Labelled, articles_jsonl, characters, labelled_jsonl, repository, sentences, train_small,
+};
+use serde_json::{Value, json};
+
+const VERRICK: [&str; 2] = ["--subject", "Dana Verrick"];
+const VOSS: [&str; 2] = ["--subject", "Mara Voss"];
+
+fn number(value: &Value) -> f64 {
+    value
+        .as_f64()
+        .unwrap_or_else(|| panic!("{value} is not a number"))
+}
+
+fn list(value: &Value) -> &[Value] {
+    value
+        .as_array()
+        .unwrap_or_else(|| panic!("{value} is not a list"))
+}
+
+/// An object has all of `keys`.
+fn has_keys(value: &Value, keys: &[&str]) {
+    for key in keys {
+        assert!(value.get(key).is_some(), "no \"{key}\" in {value}");
+    }
+}
+
+/// `{value, low, high}`, the interval around the value or absent as a whole.
+fn is_estimate(value: &Value) {
+    has_keys(value, &["value", "low", "high"]);
+    match (value["low"].as_f64(), value["high"].as_f64()) {
+        (Some(low), Some(high)) => assert!(low <= high, "{value}"),
+        _ => assert!(value["low"].is_null() && value["high"].is_null(), "{value}"),
+    }
+}
+
+fn sums_to_one(probabilities: &Value) {
+    let sum: f64 = probabilities
+        .as_object()
+        .expect("a probability a class")
+        .values()
+        .map(number)
+        .sum();
+    assert!((sum - 1.0).abs() < 1e-5, "{probabilities}");
+}
+
+#[test]
+fn the_whole_job_runs_on_the_repository_s_own_data() {
+    let desk = Desk::new();
+    let (stance, articles) = (
+        repository("training-data/stance.jsonl"),
+        repository("training-data/articles"),
+    );
+    let report = desk.json(&["train", &stance, "-o", "m.safetensors", "--format", "json"]);
+    assert_eq!(report["n"], 480);
+    assert_eq!(report["construct"], "stance");
+    assert_eq!(report["convergence"]["reached"], true);
+    let held_out = &report["cross_validation"];
+    let majority = number(&held_out["baselines"]["majority"]["macro_f1"]);
+    assert!(
+        number(&held_out["macro_f1"]["value"]) > majority + 0.1,
+        "{held_out}"
+    );
+
+    let model = ["--model", "m.safetensors"];
+    let own = desk.json(&[&["evaluate", &stance, "--format", "json"], &model[..]].concat());
+    assert!(
+        number(&own["accuracy"]["value"]) > 0.9,
+        "its own training data"
+    );
+    let folds = desk.json(&["evaluate", &stance, "--folds", "5", "--format", "json"]);
+    assert_eq!(
+        folds["accuracy"], held_out["accuracy"],
+        "train cross-validates alike"
+    );
+    assert_eq!(folds["confusion"], held_out["confusion"]);
+
+    let scored =
+        desk.succeeds(&[&["score", &articles, "-o", "s.jsonl"], &VERRICK[..], &model].concat());
+    assert!(scored.stdout.is_empty());
+    for format in ["json", "text", "csv"] {
+        let format = ["--format", format];
+        let at_once =
+            desk.succeeds(&[&["compare", &articles], &VERRICK[..], &model, &format].concat());
+        let from_file = desk.succeeds(&[&["compare", "s.jsonl"], &format[..]].concat());
+        assert!(!at_once.stdout.is_empty());
+        assert_eq!(at_once.text(), from_file.text());
+    }
+    let comparison = desk.json(&["compare", "s.jsonl", "--format", "json"]);
+    assert_eq!(comparison["model"], report["model"]);
+    assert_eq!(list(&comparison["outlets"]).len(), 5);
+
+    let inspected = desk.json(&["inspect", "m.safetensors", "--format", "json"]);
+    assert!(
+        inspected.to_string().contains("stance.jsonl"),
+        "the training record names its file"
+    );
+    assert!(
+        !inspected.to_string().contains("training-data"),
+        "and no folder"
+    );
+    desk.succeeds(&["inspect"]);
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes_with_any_number_of_threads() {
+    let desk = Desk::new();
+    desk.file("news.jsonl", articles_jsonl(600));
+    let stance = repository("training-data/stance.jsonl");
+    let runs = [["--threads", "1"], ["--threads", "2"], ["--threads", "2"]];
+    let mut first: Option<Vec<Vec<u8>>> = None;
+    for threads in runs {
+        let with = |args: &[&str]| desk.succeeds(&[args, &threads[..]].concat()).stdout;
+        let mut made = vec![with(&["train", &stance, "-o", "m"]), desk.bytes("m")];
+        let news = [&["news.jsonl", "--model", "m"], &VOSS[..]].concat();
+        for command in [
+            &["score"][..],
+            &["score", "--format", "csv"],
+            &["score", "--format", "text", "--all-articles"],
+            &["compare", "--format", "json"],
+            &["compare"],
+        ] {
+            made.push(with(&[command, &news[..]].concat()));
+        }
+        made.push(with(&[
+            "evaluate", &stance, "--model", "m", "--format", "json",
+        ]));
+        made.push(with(&[
+            "evaluate", &stance, "--folds", "4", "--format", "json",
+        ]));
+        made.push(with(&["inspect", "m"]));
+        match &first {
+            None => first = Some(made),
+            Some(first) => {
+                for (i, (a, b)) in first.iter().zip(&made).enumerate() {
+                    assert!(a == b, "output {i} differs with {threads:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn another_seed_changes_folds_but_no_score() {
+    let desk = Desk::new();
+    train_small(&desk, "m");
+    desk.file("news.jsonl", articles_jsonl(20));
+    let score = |seed| {
+        desk.succeeds(&[&["score", "news.jsonl", "--seed", seed], &VOSS[..]].concat())
+            .stdout
+    };
+    assert_eq!(score("1"), score("2"));
+    let stance = repository("training-data/stance.jsonl");
+    let folds = |seed| {
+        desk.json(&[
+            "evaluate", &stance, "--folds", "5", "--seed", seed, "--format", "json",
+        ])["confusion"]
+            .clone()
+    };
+    assert_ne!(folds("1"), folds("2"));
+}
+
+#[test]
+fn a_closed_pipe_is_fine_and_silent() {
+    let desk = Desk::new();
+    desk.file("news.jsonl", articles_jsonl(400));
+    for args in [
+        &["score", "news.jsonl"][..],
+        &["score", "news.jsonl", "--format", "csv"],
+        &["score", "news.jsonl", "--format", "text"],
+    ] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_standpoint"))
+            .args(args)
+            .args(VOSS)
+            .current_dir(desk.path("."))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        let mut stdout = BufReader::with_capacity(64, child.stdout.take().expect("piped"));
+        let mut line = Vec::new();
+        stdout.read_until(b'\n', &mut line).expect("a first line");
+        assert!(!line.is_empty(), "{args:?}");
+        drop(stdout);
+        let mut stderr = String::new();
+        child
+            .stderr
+            .take()
+            .expect("piped")
+            .read_to_string(&mut stderr)
+            .expect("UTF-8");
+        let status = child.wait().expect("it ends");
+        assert_eq!((status.code(), stderr.as_str()), (Some(0), ""), "{args:?}");
+    }
+    let whole = desk.succeeds(&[&["score", "news.jsonl"], &VOSS[..]].concat());
+    assert!(whole.stdout.len() > 1 << 18, "more than any pipe holds");
+}
+
+#[test]
+fn evaluate_s_json_has_the_agreed_shape() {
+    let desk = Desk::new();
+    train_small(&desk, "m");
+    let keys = [
+        "n",
+        "n_articles",
+        "classes",
+        "accuracy",
+        "macro_f1",
+        "per_class",
+        "confusion",
+        "log_loss",
+        "brier",
+        "ece",
+        "baselines",
+    ];
+    // Five articles are too few for an interval, twenty are not.
+    let few: Vec<Labelled> = sentences().into_iter().take(5).collect();
+    desk.file("few.jsonl", labelled_jsonl(&few));
+    for (args, interval) in [
+        (&["evaluate", "small.jsonl", "--model", "m"][..], true),
+        (&["evaluate", "small.jsonl", "--folds", "3"], true),
+        (&["evaluate", "few.jsonl", "--model", "m"], false),
+    ] {
+        let evaluation = desk.json(&[args, &["--format", "json"]].concat());
+        has_keys(&evaluation, &keys);
+        assert_eq!(
+            evaluation["classes"],
+            json!(["against", "favor", "neutral"])
+        );
+        for figure in ["accuracy", "macro_f1", "log_loss", "brier", "ece"] {
+            is_estimate(&evaluation[figure]);
+            assert_eq!(
+                evaluation[figure]["low"].is_number(),
+                interval,
+                "{figure}: {args:?}"
+            );
+        }
+        let mut support = 0;
+        for class in list(&evaluation["classes"]) {
+            let figures = &evaluation["per_class"][class.as_str().expect("a name")];
+            has_keys(figures, &["precision", "recall", "f1", "support"]);
+            for figure in ["precision", "recall", "f1"] {
+                is_estimate(&figures[figure]);
+            }
+            support += figures["support"].as_u64().expect("a count");
+        }
+        let counted: u64 = list(&evaluation["confusion"])
+            .iter()
+            .flat_map(list)
+            .map(|n| n.as_u64().expect("a count"))
+            .sum();
+        assert_eq!(evaluation["n"], support);
+        assert_eq!(evaluation["n"], counted);
+        for baseline in ["majority", "target_blind"] {
+            has_keys(
+                &evaluation["baselines"][baseline],
+                &["accuracy", "macro_f1"],
+            );
+        }
+    }
+    let evaluation = desk.json(&["evaluate", "few.jsonl", "--model", "m", "--format", "json"]);
+    assert_eq!(
+        evaluation["confusion"][1],
+        json!([0, 0, 0]),
+        "rows are true classes"
+    );
+    assert_eq!(
+        evaluation["per_class"]["favor"]["recall"],
+        json!({"value": null, "low": null, "high": null}),
+        "a class without rows has no recall"
+    );
+}
+
+#[test]
+fn score_s_json_has_the_agreed_shape_and_its_spans_give_the_text_back() {
+    let desk = Desk::new();
+    let news = articles_jsonl(30);
+    let silent = json!({"id": "silent", "outlet": "Dawn", "text": "Nothing happened."});
+    desk.file("news.jsonl", format!("{news}{silent}\n"));
+    let (run, scores) = desk
+        .succeeds(&[&["score", "news.jsonl"], &VOSS[..]].concat())
+        .scores();
+    has_keys(&run, &["version", "model", "subjects", "coverage"]);
+    assert_eq!(run["coverage"]["n_read"], 31);
+    assert_eq!(run["coverage"]["subjects"]["Mara Voss"]["n_mentioning"], 30);
+    assert_eq!(scores.len(), 30);
+    let mut voices = std::collections::BTreeSet::new();
+    for (score, line) in scores.iter().zip(news.lines()) {
+        let article: Value = serde_json::from_str(line).expect("JSON");
+        let text = article["text"].as_str().expect("a body");
+        has_keys(
+            score,
+            &[
+                "article",
+                "outlet",
+                "title",
+                "date",
+                "story",
+                "genre",
+                "subject",
+                "net_stance",
+                "n",
+                "by_voice",
+                "sentences",
+                "furniture",
+            ],
+        );
+        for (ours, theirs) in [
+            ("article", "id"),
+            ("outlet", "outlet"),
+            ("date", "date"),
+            ("story", "story"),
+        ] {
+            assert_eq!(score[ours], article[theirs]);
+        }
+        assert_eq!(
+            score["extra"],
+            json!({"section": article["section"], "words": article["words"]})
+        );
+        check_spans(score, text, &["Mara Voss", "Voss"]);
+        let of_voice: u64 = score["by_voice"]
+            .as_object()
+            .expect("by voice")
+            .iter()
+            .map(|(voice, figures)| {
+                has_keys(figures, &["net_stance", "n"]);
+                voices.insert(voice.clone());
+                if voice == "self" {
+                    0
+                } else {
+                    figures["n"].as_u64().expect("a count")
+                }
+            })
+            .sum();
+        assert_eq!(score["n"], of_voice);
+    }
+    assert!(
+        voices.contains("outlet") && voices.contains("quote"),
+        "{voices:?}"
+    );
+
+    let all = [&["score", "news.jsonl", "--all-articles"], &VOSS[..]].concat();
+    let (_, scores) = desk.succeeds(&all).scores();
+    let silent = &scores[30];
+    assert_eq!(
+        (&silent["net_stance"], &silent["n"]),
+        (&Value::Null, &json!(0))
+    );
+    assert_eq!(silent["sentences"], json!([]));
+}
+
+/// Every span of `score` gives its text back, and the article's figure is the mean of its sentences'.
+fn check_spans(score: &Value, text: &str, names: &[&str]) {
+    let mut counted = Vec::new();
+    for sentence in list(&score["sentences"]) {
+        has_keys(
+            sentence,
+            &[
+                "span",
+                "text",
+                "furniture",
+                "voice",
+                "mentions",
+                "probabilities",
+                "net_stance",
+            ],
+        );
+        assert_eq!(
+            characters(text, &sentence["span"]),
+            sentence["text"].as_str().expect("text")
+        );
+        assert!(!list(&sentence["mentions"]).is_empty());
+        for mention in list(&sentence["mentions"]) {
+            has_keys(mention, &["span", "voice", "speaker", "how"]);
+            let name = characters(text, &mention["span"]);
+            assert!(names.contains(&name.as_str()), "{name}");
+            let inside = number(&mention["span"][0]) >= number(&sentence["span"][0])
+                && number(&mention["span"][1]) <= number(&sentence["span"][1]);
+            assert!(inside, "{mention} in {sentence}");
+        }
+        sums_to_one(&sentence["probabilities"]);
+        let p = &sentence["probabilities"];
+        let net = number(&p["positive"]) - number(&p["negative"]);
+        assert!(
+            (net - number(&sentence["net_stance"])).abs() < 3e-6,
+            "{sentence}"
+        );
+        if sentence["furniture"].is_null() && sentence["voice"] != "self" {
+            counted.push(number(&sentence["net_stance"]));
+        }
+    }
+    assert_eq!(score["n"], counted.len());
+    match counted.len() {
+        0 => assert!(score["net_stance"].is_null()),
+        n => {
+            let mean = counted.iter().sum::<f64>() / n as f64;
+            assert!(
+                (mean - number(&score["net_stance"])).abs() < 2e-6,
+                "{score}"
+            );
+        }
+    }
+    for furniture in list(&score["furniture"]) {
+        has_keys(furniture, &["span", "kind"]);
+        assert!(!characters(text, &furniture["span"]).is_empty());
+    }
+}
+
+#[test]
+fn spans_give_the_text_back_in_the_example_articles() {
+    let desk = Desk::new();
+    let folder = repository("training-data/articles");
+    let (_, scores) = desk
+        .succeeds(&[&["score", &folder], &VERRICK[..]].concat())
+        .scores();
+    assert_eq!(scores.len(), 20);
+    for score in &scores {
+        let id = score["article"].as_str().expect("an id");
+        let text = std::fs::read_to_string(format!("{folder}/{id}.txt")).expect("the article");
+        check_spans(
+            score,
+            &text,
+            &["Dana Verrick", "DANA VERRICK", "Verrick", "VERRICK"],
+        );
+    }
+}
+
+#[test]
+fn compare_s_json_has_the_agreed_shape() {
+    let desk = Desk::new();
+    // Thirty articles of three outlets, two of a fourth, one silent article of a fifth.
+    let mut news = articles_jsonl(30);
+    for (i, outlet) in ["Eve", "Eve", "Moth"].iter().enumerate() {
+        let text = if *outlet == "Eve" {
+            "Mara Voss won the race."
+        } else {
+            "It rained."
+        };
+        let _ = writeln!(
+            news,
+            "{}",
+            json!({"id": format!("x{i}"), "outlet": outlet, "text": text})
+        );
+    }
+    desk.file("news.jsonl", news);
+    let comparison =
+        desk.json(&[&["compare", "news.jsonl", "--format", "json"], &VOSS[..]].concat());
+    has_keys(
+        &comparison,
+        &[
+            "subject",
+            "model",
+            "level",
+            "outlets",
+            "differences",
+            "evidence",
+            "notes",
+        ],
+    );
+    assert_eq!(
+        (&comparison["subject"], &comparison["level"]),
+        (&json!("Mara Voss"), &json!(0.95))
+    );
+    let outlet = |name: &str| {
+        list(&comparison["outlets"])
+            .iter()
+            .find(|outlet| outlet["outlet"] == name)
+            .unwrap_or_else(|| panic!("no {name}"))
+    };
+    for name in ["Dawn", "Dusk", "Noon", "Eve", "Moth"] {
+        let outlet = outlet(name);
+        has_keys(
+            outlet,
+            &[
+                "outlet",
+                "subject",
+                "n_read",
+                "n_articles",
+                "n_sentences",
+                "net_stance",
+                "shares",
+                "shares_hard",
+            ],
+        );
+        is_estimate(&outlet["net_stance"]);
+        if name != "Moth" {
+            sums_to_one(&outlet["shares"]);
+            sums_to_one(&outlet["shares_hard"]);
+        }
+    }
+    assert!(outlet("Dawn")["net_stance"]["low"].is_number());
+    let eve = outlet("Eve");
+    assert!(
+        eve["net_stance"]["value"].is_number(),
+        "two articles have a mean"
+    );
+    assert!(eve["net_stance"]["low"].is_null(), "and no interval");
+    let moth = outlet("Moth");
+    assert_eq!(
+        (&moth["n_read"], &moth["n_articles"]),
+        (&json!(1), &json!(0))
+    );
+    assert_eq!(
+        moth["net_stance"],
+        json!({"value": null, "low": null, "high": null})
+    );
+
+    let differences = list(&comparison["differences"]);
+    let tested: Vec<&str> = differences
+        .iter()
+        .map(|d| d["a"].as_str().expect("a name"))
+        .collect();
+    assert_eq!(differences.len(), 3, "{tested:?}");
+    assert!(!tested.contains(&"Eve"), "no test below three articles");
+    for difference in differences {
+        has_keys(
+            difference,
+            &[
+                "subject",
+                "a",
+                "b",
+                "estimate",
+                "low",
+                "high",
+                "p",
+                "p_adjusted",
+            ],
+        );
+        let (p, adjusted) = (number(&difference["p"]), number(&difference["p_adjusted"]));
+        assert!(0.0 < p && p <= adjusted && adjusted <= 1.0, "{difference}");
+    }
+    for note in list(&comparison["notes"]) {
+        has_keys(note, &["code", "text", "outlet"]);
+    }
+    let about = |name: &str| {
+        list(&comparison["notes"])
+            .iter()
+            .any(|note| note["outlet"] == name)
+    };
+    assert!(about("Eve") && about("Moth"));
+    assert!(!list(&comparison["evidence"]).is_empty());
+}
+
+#[test]
+fn a_score_file_named_twice_counts_once() {
+    let desk = Desk::new();
+    desk.file("news.jsonl", articles_jsonl(9));
+    desk.succeeds(&[&["score", "news.jsonl", "-o", "s.jsonl"], &VOSS[..]].concat());
+    let once = desk.succeeds(&["compare", "s.jsonl"]).text();
+    let twice = desk.succeeds(&["compare", "s.jsonl", "./s.jsonl"]).text();
+    assert_eq!(once, twice);
+    // Two halves are as good as one.
+    let news = articles_jsonl(9);
+    let half = news.match_indices('\n').nth(4).expect("nine lines").0 + 1;
+    desk.file("a.jsonl", &news[..half]);
+    desk.file("b.jsonl", &news[half..]);
+    desk.succeeds(&[&["score", "a.jsonl", "-o", "sa.jsonl"], &VOSS[..]].concat());
+    desk.succeeds(&[&["score", "b.jsonl", "-o", "sb.jsonl"], &VOSS[..]].concat());
+    assert_eq!(
+        once,
+        desk.succeeds(&["compare", "sa.jsonl", "sb.jsonl"]).text()
+    );
+}
+
+/// Intercept and contributions sum to the logits, and those become the probabilities.
+fn check_explanation(explanation: &Value) {
+    let classes: Vec<&String> = explanation["logits"]
+        .as_object()
+        .expect("a logit a class")
+        .keys()
+        .collect();
+    let mut scaled = Vec::new();
+    for class in &classes {
+        let contributed: f64 = list(&explanation["contributions"])
+            .iter()
+            .map(|c| number(&c["by_class"][class.as_str()]))
+            .sum();
+        let logit = number(&explanation["logits"][class.as_str()]);
+        let sum = number(&explanation["intercept"][class.as_str()]) + contributed;
+        assert!((sum - logit).abs() < 1e-6, "{class}: {sum} for {logit}");
+        let calibration = &explanation["calibration"];
+        scaled.push(
+            number(&calibration["scale"]) * logit + number(&calibration["biases"][class.as_str()]),
+        );
+    }
+    let max = scaled.iter().copied().fold(f64::MIN, f64::max);
+    let total: f64 = scaled.iter().map(|z| (z - max).exp()).sum();
+    for (class, z) in classes.iter().zip(&scaled) {
+        let p = (z - max).exp() / total;
+        let said = number(&explanation["probabilities"][class.as_str()]);
+        assert!((p - said).abs() < 1e-9, "{class}: {p} for {said}");
+    }
+    let text = explanation["text"].as_str().expect("the text");
+    for contribution in list(&explanation["contributions"]) {
+        has_keys(contribution, &["feature", "family", "spans", "by_class"]);
+        for span in list(&contribution["spans"]) {
+            assert!(!characters(text, span).is_empty());
+        }
+    }
+}
+
+#[test]
+fn contributions_sum_to_the_logits_with_two_classes_and_with_three() {
+    let desk = Desk::new();
+    train_small(&desk, "three");
+    let two: Vec<Labelled> = sentences()
+        .into_iter()
+        .filter(|row| row.1 != "neutral")
+        .collect();
+    desk.file("two.jsonl", labelled_jsonl(&two));
+    desk.succeeds(&["train", "two.jsonl", "-o", "two"]);
+    for (model, k) in [
+        (&["--model", "two"][..], 2),
+        (&["--model", "three"], 3),
+        (&[], 3),
+    ] {
+        for text in [
+            "Neighbours thank Mara Voss for the splendid work at the school.",
+            "“I never trusted her,” said Ünal 🎉 of Mara Voss, who wasted the money.",
+            "Mara Voss",
+            "Mara Voss met Mara Voss, and Voss blamed Voss.",
+        ] {
+            let explain = ["explain", text, "--format", "json"];
+            for subject in [&VOSS[..], &[]] {
+                let explanation = desk.json(&[&explain[..], model, subject].concat());
+                assert_eq!(explanation["logits"].as_object().expect("logits").len(), k);
+                check_explanation(&explanation);
+            }
+        }
+    }
+    let from_stdin = desk.run_with(
+        &["explain", "-", "--subject", "Mara Voss", "--format", "json"],
+        "Mara Voss won.\n",
+    );
+    let given = desk.succeeds(&[
+        "explain",
+        "Mara Voss won.",
+        "--subject",
+        "Mara Voss",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(from_stdin.stdout, given.stdout);
+    let text = desk
+        .succeeds(&["explain", "Mara Voss won.", "--subject", "Mara Voss"])
+        .text();
+    assert!(
+        text.starts_with("[Mara Voss] won.") && text.contains("intercept"),
+        "{text}"
+    );
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(bytes).expect("packed");
+    encoder.finish().expect("packed")
+}
+
+#[test]
+fn packed_files_and_standard_input_are_read_alike() {
+    let desk = Desk::new();
+    let news = articles_jsonl(12);
+    desk.file("news.jsonl", &news);
+    desk.file("news.jsonl.gz", gzip(news.as_bytes()));
+    desk.file(
+        "news.jsonl.zst",
+        zstd::encode_all(news.as_bytes(), 3).expect("packed"),
+    );
+    let plain = desk
+        .succeeds(&[&["score", "news.jsonl"], &VOSS[..]].concat())
+        .stdout;
+    for name in ["news.jsonl.gz", "news.jsonl.zst"] {
+        assert_eq!(
+            plain,
+            desk.succeeds(&[&["score", name], &VOSS[..]].concat())
+                .stdout,
+            "{name}"
+        );
+        let input = [&["score", "-", "--input-format", "jsonl"], &VOSS[..]].concat();
+        assert_eq!(
+            plain,
+            desk.run_with(&input, desk.bytes(name)).stdout,
+            "{name} on stdin"
+        );
+    }
+    let input = [
+        &[
+            "score",
+            "-",
+            "--input-format",
+            "txt",
+            "--outlet",
+            "My paper",
+        ],
+        &VOSS[..],
+    ]
+    .concat();
+    let outcome = desk.run_with(&input, "Mara Voss won the race.\n");
+    outcome.assert_success();
+    let (_, scores) = outcome.scores();
+    assert_eq!(scores[0]["outlet"], "My paper");
+
+    let rows = labelled_jsonl(&sentences());
+    desk.file("rows.jsonl", &rows);
+    desk.file("rows.jsonl.gz", gzip(rows.as_bytes()));
+    desk.succeeds(&["train", "rows.jsonl", "-o", "a"]);
+    desk.succeeds(&["train", "rows.jsonl.gz", "-o", "b"]);
+    let outcome = desk.run_with(&["train", "-", "--input-format", "jsonl", "-o", "c"], rows);
+    outcome.assert_success();
+    let digest =
+        |name| desk.json(&["inspect", name, "--format", "json"])["training"]["data_digest"].clone();
+    assert!(digest("a").is_string());
+    assert_eq!(digest("a"), digest("b"));
+    assert_eq!(digest("a"), digest("c"));
+}
+
+#[test]
+fn a_spreadsheet_s_csv_is_read_as_any_other() {
+    let desk = Desk::new();
+    let rows = sentences();
+    let (mut comma, mut semicolon, mut tabs) = (
+        String::from("text,label,article,subject\n"),
+        String::from("\u{FEFF}Satz;Code;Artikel;Wer\r\n"),
+        String::from("text\tlabel\tarticle\tsubject\n"),
+    );
+    for (text, label, article) in &rows {
+        let _ = writeln!(comma, "\"{text}\",{label},{article},Mara Voss");
+        let _ = write!(semicolon, "{text};{label};{article};Mara Voss\r\n");
+        let _ = writeln!(tabs, "{text}\t{label}\t{article}\tMara Voss");
+    }
+    desk.file("a.jsonl", labelled_jsonl(&rows));
+    desk.file("a.csv", comma);
+    desk.file("b.csv", semicolon);
+    desk.file("a.tsv", tabs);
+    let flags = [
+        "--text-column",
+        "Satz",
+        "--label-column",
+        "Code",
+        "--article-column",
+        "Artikel",
+        "--subject-column",
+        "Wer",
+    ];
+    let digest = |file: &str, flags: &[&str]| {
+        desk.succeeds(&[&["train", file, "-o", "m"], flags].concat());
+        desk.json(&["inspect", "m", "--format", "json"])["training"]["data_digest"].clone()
+    };
+    let expected = digest("a.jsonl", &[]);
+    assert!(expected.is_string());
+    assert_eq!(digest("a.csv", &[]), expected);
+    assert_eq!(digest("a.tsv", &[]), expected);
+    assert_eq!(digest("b.csv", &flags), expected);
+
+    desk.file(
+        "news.csv",
+        "\u{FEFF}Nr;Zeitung;Inhalt;Seite;text\r\n7;Morgen;\"Mara Voss won; “well done”.\r\nIt rained.\";3;x\r\n8;Abend;Mara Voss lost.;4;y\r\n",
+    );
+    let flags = [
+        "--id-column",
+        "Nr",
+        "--outlet-column",
+        "Zeitung",
+        "--text-column",
+        "Inhalt",
+    ];
+    let (_, scores) = desk
+        .succeeds(&[&["score", "news.csv"], &VOSS[..], &flags].concat())
+        .scores();
+    assert_eq!(
+        (&scores[0]["article"], &scores[0]["outlet"]),
+        (&json!("7"), &json!("Morgen"))
+    );
+    assert_eq!(scores[0]["extra"], json!({"Seite": "3", "text": "x"}));
+    check_spans(
+        &scores[0],
+        "Mara Voss won; “well done”.\r\nIt rained.",
+        &["Mara Voss"],
+    );
+
+    let table = desk
+        .succeeds(&[&["score", "news.csv", "--format", "csv"], &VOSS[..], &flags].concat())
+        .text();
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    let header: Vec<String> = reader
+        .headers()
+        .expect("a header")
+        .iter()
+        .map(str::to_string)
+        .collect();
+    assert!(
+        header.contains(&"Seite".to_string()) && header.contains(&"input_text".to_string()),
+        "{header:?}"
+    );
+    let column = |name: &str| {
+        header
+            .iter()
+            .position(|h| h == name)
+            .unwrap_or_else(|| panic!("no {name}"))
+    };
+    let records: Vec<csv::StringRecord> = reader.records().map(|r| r.expect("a row")).collect();
+    assert_eq!(records.len(), 2);
+    assert_eq!(&records[1][column("Seite")], "4");
+    assert_eq!(&records[1][column("input_text")], "y");
+    assert_eq!(&records[1][column("text")], "Mara Voss lost.");
+    for name in [
+        "article",
+        "outlet",
+        "start",
+        "end",
+        "voice",
+        "net_stance",
+        "p_negative",
+        "p_neutral",
+        "p_positive",
+    ] {
+        column(name);
+    }
+    let level = ["--format", "csv", "--level", "article"];
+    let table = desk
+        .succeeds(&[&["score", "news.csv"], &VOSS[..], &flags, &level].concat())
+        .text();
+    assert_eq!(table.lines().count(), 3, "{table}");
+    assert!(
+        table.starts_with("article,outlet,title,date,story,genre,subject,n,net_stance,"),
+        "{table}"
+    );
+}
+
+#[test]
+fn plain_classes_train_evaluate_and_score() {
+    const TOPICS: [(&str, &str); 9] = [
+        ("arts", "painted a mural in the gallery"),
+        ("farming", "sold the wheat after the harvest"),
+        ("health", "opened a clinic for the patients"),
+        ("law", "testified before the judge in court"),
+        ("money", "raised a loan from the bank"),
+        ("schools", "taught the pupils in the classroom"),
+        ("sport", "scored a goal in the match"),
+        ("travel", "boarded the train at the station"),
+        ("weather", "watched the storm and the rain"),
+    ];
+    let desk = Desk::new();
+    let mut csv = String::from("Example,Category\n");
+    for i in 0..6 {
+        for (topic, text) in TOPICS {
+            let _ = writeln!(csv, "\"On day {i}, Mara Voss {text}.\",{topic}");
+        }
+    }
+    desk.file("topics.csv", csv);
+    let columns = ["--text-column", "Example", "--label-column", "Category"];
+    let options = [&columns[..], &VOSS, &["--format", "json"]].concat();
+    let report = desk.json(
+        &[
+            &["train", "topics.csv", "-o", "m", "--task", "classes"],
+            &options[..],
+        ]
+        .concat(),
+    );
+    assert_eq!(report["classes"].as_object().expect("counts").len(), 9);
+    assert!(report["polarity"].is_null() && report["construct"].is_null());
+    let evaluation =
+        desk.json(&[&["evaluate", "topics.csv", "--model", "m"], &options[..]].concat());
+    assert_eq!(list(&evaluation["confusion"]).len(), 9);
+    assert!(number(&evaluation["accuracy"]["value"]) > 0.9);
+    let folds = desk.json(&[&["evaluate", "topics.csv", "--folds", "3"], &options[..]].concat());
+    assert_eq!(list(&folds["classes"]).len(), 9);
+
+    desk.file("news.jsonl", articles_jsonl(9));
+    let news = [&["news.jsonl", "--model", "m"], &VOSS[..]].concat();
+    let (run, scores) = desk.succeeds(&[&["score"], &news[..]].concat()).scores();
+    assert!(run["polarity"].is_null());
+    for score in &scores {
+        assert!(score["net_stance"].is_null());
+        for sentence in list(&score["sentences"]) {
+            assert!(sentence["net_stance"].is_null());
+            assert_eq!(
+                sentence["probabilities"]
+                    .as_object()
+                    .expect("classes")
+                    .len(),
+                9
+            );
+            sums_to_one(&sentence["probabilities"]);
+        }
+    }
+    let comparison = desk.json(&[&["compare", "--format", "json"], &news[..]].concat());
+    for outlet in list(&comparison["outlets"]) {
+        assert!(outlet["net_stance"]["value"].is_null());
+        sums_to_one(&outlet["shares"]);
+    }
+    for command in [
+        &["compare"][..],
+        &["compare", "--format", "csv"],
+        &["score", "--format", "text"],
+    ] {
+        desk.succeeds(&[command, &news[..]].concat());
+    }
+    let explanation = desk.json(
+        &[
+            &[
+                "explain",
+                "Mara Voss scored.",
+                "--model",
+                "m",
+                "--format",
+                "json",
+            ],
+            &VOSS[..],
+        ]
+        .concat(),
+    );
+    check_explanation(&explanation);
+    desk.succeeds(&["inspect", "m"]);
+    // Stance words can be plain classes too.
+    desk.file("small.jsonl", labelled_jsonl(&sentences()));
+    let report = desk.json(&[
+        "train",
+        "small.jsonl",
+        "-o",
+        "p",
+        "--task",
+        "classes",
+        "--format",
+        "json",
+    ]);
+    assert!(report["polarity"].is_null());
+}
+
+#[test]
+fn own_words_get_a_polarity_by_flag() {
+    let desk = Desk::new();
+    let rows: Vec<Labelled> = sentences()
+        .into_iter()
+        .map(|(text, label, article)| {
+            let label = match label {
+                "favor" => "pros",
+                "against" => "cons",
+                _ => "mixed",
+            };
+            (text, label, article)
+        })
+        .collect();
+    desk.file("rows.jsonl", labelled_jsonl(&rows));
+    let polarity = ["--polarity", "pros=1,cons=-1,mixed=0"];
+    let report = desk.json(
+        &[
+            &["train", "rows.jsonl", "-o", "m", "--format", "json"],
+            &polarity[..],
+        ]
+        .concat(),
+    );
+    assert_eq!(report["polarity"], json!([-1, 0, 1]));
+    let evaluation = desk.json(&["evaluate", "rows.jsonl", "--model", "m", "--format", "json"]);
+    assert_eq!(evaluation["classes"], json!(["cons", "mixed", "pros"]));
+}
+
+#[test]
+fn linfa_s_solver_gives_the_same_probabilities_and_refuses_weights() {
+    let desk = Desk::new();
+    let three = sentences();
+    let two: Vec<Labelled> = three
+        .iter()
+        .filter(|row| row.1 != "neutral")
+        .cloned()
+        .collect();
+    for (name, rows) in [("three.jsonl", &three), ("two.jsonl", &two)] {
+        desk.file(name, labelled_jsonl(rows));
+        desk.succeeds(&["train", name, "-o", "newton"]);
+        desk.succeeds(&["train", name, "-o", "linfa", "--solver", "linfa"]);
+        for (text, ..) in rows.iter().step_by(7) {
+            let explain = |model| {
+                let args = [
+                    &["explain", text, "--format", "json", "--model", model],
+                    &VOSS[..],
+                ]
+                .concat();
+                desk.json(&args)["probabilities"].clone()
+            };
+            let (newton, linfa) = (explain("newton"), explain("linfa"));
+            for (class, p) in newton.as_object().expect("classes") {
+                let difference = (number(p) - number(&linfa[class])).abs();
+                assert!(difference < 1e-3, "{class}: {newton} and {linfa}");
+            }
+        }
+    }
+    let mut weighted = String::new();
+    for (i, (text, label, article)) in three.iter().enumerate() {
+        let row = json!({"text": text, "label": label, "article": article, "weight": 1.0 + i as f64 / 60.0});
+        let _ = writeln!(weighted, "{row}");
+    }
+    desk.file("weighted.jsonl", weighted);
+    desk.succeeds(&["train", "weighted.jsonl", "-o", "w"]);
+    let linfa = ["-o", "m", "--solver", "linfa"];
+    desk.misused(
+        &[&["train", "weighted.jsonl"], &linfa[..]].concat(),
+        &["linfa", "weights", "newton"],
+    );
+    desk.misused(
+        &[
+            &["train", "three.jsonl", "--class-weight", "balanced"],
+            &linfa[..],
+        ]
+        .concat(),
+        &["linfa", "weights", "newton"],
+    );
+    desk.succeeds(&[
+        "train",
+        "three.jsonl",
+        "--class-weight",
+        "balanced",
+        "-o",
+        "b",
+    ]);
+}
+
+#[test]
+fn rows_without_a_subject_are_used_target_blind_and_counted() {
+    let desk = Desk::new();
+    let mut rows = String::new();
+    for (text, label, article) in sentences() {
+        let _ = writeln!(
+            rows,
+            "{}",
+            json!({"text": text, "label": label, "article": article})
+        );
+    }
+    desk.file("rows.jsonl", &rows);
+    let outcome = desk.succeeds(&["train", "rows.jsonl", "-o", "m", "--format", "json"]);
+    assert!(
+        outcome
+            .stderr
+            .contains("60 rows have no subject and are used target-blind"),
+        "{}",
+        outcome.stderr
+    );
+    assert_eq!(outcome.json()["subjects"]["without_subject"], 60);
+    let named = desk.json(
+        &[
+            &["train", "rows.jsonl", "-o", "m", "--format", "json"],
+            &VOSS[..],
+        ]
+        .concat(),
+    );
+    assert_eq!(named["subjects"]["by_name"], 60);
+    let outcome = desk.succeeds(&[
+        "train",
+        "rows.jsonl",
+        "-o",
+        "m",
+        "--subject",
+        "Tam Birk",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(outcome.json()["subjects"]["not_found"], 60);
+    assert!(
+        outcome
+            .stderr
+            .contains("the subject of 60 rows is not in their text"),
+        "{}",
+        outcome.stderr
+    );
+    let quiet = desk.succeeds(&["evaluate", "rows.jsonl", "--folds", "3", "-q"]);
+    assert_eq!(quiet.stderr, "");
+}
+
+#[test]
+fn numbers_are_matched_with_words_by_polarity_and_it_is_noted() {
+    let desk = Desk::new();
+    train_small(&desk, "m");
+    let mut rows = String::new();
+    for (text, label, article) in sentences() {
+        let polarity = match label {
+            "favor" => 1,
+            "against" => -1,
+            _ => 0,
+        };
+        let _ = writeln!(
+            rows,
+            "{}",
+            json!({"text": text, "label": polarity, "article": article, "subject": "Mara Voss"})
+        );
+    }
+    desk.file("numbers.jsonl", rows);
+    let evaluate = |file| desk.json(&["evaluate", file, "--model", "m", "--format", "json"]);
+    let (words, numbers) = (evaluate("small.jsonl"), evaluate("numbers.jsonl"));
+    assert_eq!(words["confusion"], numbers["confusion"]);
+    assert_eq!(words["notes"], json!([]));
+    let note = numbers["notes"].to_string();
+    assert!(
+        note.contains("sentiment") && note.contains("stance") && note.contains("polarity"),
+        "{note}"
+    );
+    let text = desk
+        .succeeds(&["evaluate", "numbers.jsonl", "--model", "m"])
+        .text();
+    assert!(
+        text.contains("The labels speak of sentiment, the model of stance"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_fit_that_did_not_converge_is_said_loudly() {
+    let desk = Desk::new();
+    desk.file("small.jsonl", labelled_jsonl(&sentences()));
+    for quiet in [&[][..], &["-q"]] {
+        let args = [
+            &[
+                "train",
+                "small.jsonl",
+                "-o",
+                "m",
+                "--max-iter",
+                "1",
+                "--format",
+                "json",
+            ],
+            quiet,
+        ]
+        .concat();
+        let outcome = desk.succeeds(&args);
+        assert!(
+            outcome.stderr.contains("warning: THE FIT DID NOT CONVERGE"),
+            "{}",
+            outcome.stderr
+        );
+        assert!(
+            outcome.stderr.contains("at most 1 steps"),
+            "{}",
+            outcome.stderr
+        );
+        assert_eq!(outcome.json()["convergence"]["reached"], false);
+    }
+    let outcome = desk.succeeds(&["evaluate", "small.jsonl", "--folds", "3", "--max-iter", "1"]);
+    assert!(
+        outcome.stderr.contains("3 of 3 folds did not converge"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn odd_articles_are_reported_by_name() {
+    let desk = Desk::new();
+    let rows = [
+        json!({"id": "a", "outlet": "Dawn", "date": "2020-05-01", "text": "Mara Voss won."}),
+        json!({"id": "a", "outlet": "Dawn", "date": "May 2, 2020", "text": "Mara Voss lost."}),
+        json!({"id": "c", "date": "2020-05-01", "text": ""}),
+    ];
+    desk.file(
+        "pages/rows.jsonl",
+        rows.map(|row| row.to_string()).join("\n"),
+    );
+    desk.file("pages/picture.png", "x");
+    let outcome = desk.succeeds(&[&["score", "pages"], &VOSS[..]].concat());
+    for part in [
+        "id seen before: 1 of 3 articles: \"a\"",
+        "no text: 1 of 3 articles: \"c\"",
+        "no outlet",
+        "dates come in 2 formats",
+        "skipped pages/picture.png",
+    ] {
+        assert!(outcome.stderr.contains(part), "{part}: {}", outcome.stderr);
+    }
+    let (run, scores) = outcome.scores();
+    assert_eq!(scores.len(), 2);
+    let notes = run["coverage"]["notes"].to_string();
+    for code in [
+        "duplicate_ids",
+        "empty_text",
+        "missing_outlet",
+        "mixed_dates",
+    ] {
+        assert!(notes.contains(code), "{code}: {notes}");
+    }
+    assert_eq!(run["coverage"]["n_skipped_files"], 1);
+}
+
+#[test]
+fn help_shows_examples_for_every_command() {
+    let desk = Desk::new();
+    for command in [
+        "train", "evaluate", "score", "compare", "explain", "inspect",
+    ] {
+        let help = desk.succeeds(&[command, "--help"]).text();
+        assert!(
+            help.contains(&format!("standpoint {command}")) && help.contains("Examples:"),
+            "{help}"
+        );
+    }
+    assert!(desk.succeeds(&["--help"]).text().contains("Examples:"));
+    assert!(
+        desk.succeeds(&["--version"])
+            .text()
+            .starts_with("standpoint ")
+    );
+}
