@@ -186,10 +186,11 @@ pub(super) fn attributions(words: &[Word<'_>], from: usize, to: usize) -> Vec<At
     // What one speaker says ends where the next begins.
     for i in 0..found.len() {
         let next = found.get(i + 1).map(|next| next.first);
-        if let (Some((start, end)), Some(next)) = (found[i].reported, next) {
-            if start < next && next < end {
-                found[i].reported = Some((start, next));
-            }
+        if let (Some((start, end)), Some(next)) = (found[i].reported, next)
+            && start < next
+            && next < end
+        {
+            found[i].reported = Some((start, next));
         }
     }
     found
@@ -425,13 +426,13 @@ fn skip_adjuncts(words: &[Word<'_>], mut at: usize, to: usize) -> usize {
                         | "court"
                 )
             });
-            if let Some(end) = end {
-                if (at + 1..end).all(|k| {
+            if let Some(end) = end
+                && (at + 1..end).all(|k| {
                     words[k].kind == TokenKind::Word && !words[k].quoted && words[k].lower != "that"
-                }) {
-                    at = end + 1;
-                    continue;
-                }
+                })
+            {
+                at = end + 1;
+                continue;
             }
         }
         return at;
@@ -446,7 +447,6 @@ fn speaker_left(
     participle: bool,
 ) -> Option<(Written, usize)> {
     let mut i = v;
-    let mut seen_comma = false;
     loop {
         if i == from {
             return None;
@@ -461,9 +461,8 @@ fn speaker_left(
                 i = (from..i).rev().find(|&k| words[k].text == "(")?;
                 continue;
             }
-            "," if participle && !seen_comma => {
+            "," if participle => {
                 // "..., saying that": the subject of the clause before.
-                seen_comma = true;
                 return clause_subject(words, from, i);
             }
             "," => {
@@ -577,7 +576,8 @@ fn noun_phrase_ending_at(words: &[Word<'_>], from: usize, end: usize) -> Option<
         }
         _ => {}
     }
-    if may_be_name(word.text) {
+    let initial_role = end == from && ROLES.contains(&word.lower);
+    if may_be_name(word.text) && !initial_role {
         let start = name_start(words, from, end);
         let name = name_text(words, start, end);
         if is_medium(&name) {

@@ -138,10 +138,10 @@ impl Reader {
                     cue.first <= end + 1
                 });
                 let taken = speaker_of[q].is_some();
-                if let Some((speaker, cue)) = adjacent.or(before).or(after) {
-                    if !taken || adjacent.is_some() {
-                        speaker_of[q] = Some((speaker.clone(), cue.judges));
-                    }
+                if let Some((speaker, cue)) = adjacent.or(before).or(after)
+                    && (!taken || adjacent.is_some())
+                {
+                    speaker_of[q] = Some((speaker.clone(), cue.judges));
                 }
             }
             // Quotations of this sentence without a cue of their own go on from the speaker before.
@@ -154,13 +154,12 @@ impl Reader {
                 let end_sentence = ranges.iter().position(|&(from, to)| {
                     (from..to).any(|k| words[k].span.end == quotation.span.end)
                 });
-                if let Some(e) = end_sentence.filter(|&e| e > s) {
-                    if cues[e]
+                if let Some(e) = end_sentence.filter(|&e| e > s)
+                    && cues[e]
                         .iter()
                         .any(|cue| words[cue.first].span.start >= quotation.span.end)
-                    {
-                        continue;
-                    }
+                {
+                    continue;
                 }
                 let whole = quoted_share(&words, from, to) > 0.6;
                 let from_before = if q == 0 && inherited.is_some() && from == ranges[0].0 {
