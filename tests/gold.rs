@@ -164,8 +164,8 @@ fn furniture_lines(half: &str) -> (Score, f64, Score) {
             }
             if let (Some(kind), true) = (line.kind, found) {
                 kinds += 1;
-                right += usize::from(pieces[0].furniture == Some(kind));
-                if pieces[0].furniture != Some(kind) && show_errors(half) {
+                right += usize::from(pieces[0].furniture.map(|f| f.kind) == Some(kind));
+                if pieces[0].furniture.map(|f| f.kind) != Some(kind) && show_errors(half) {
                     println!(
                         "KIND {} gold {kind:?} found {:?}: {}",
                         page.page, pieces[0].furniture, line.text

@@ -119,12 +119,15 @@ pub struct MentionScore {
 }
 
 /// A stretch of the page that is not prose.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FurnitureSpan {
     /// Where in the article's text, in characters.
     pub span: CharSpan,
     /// What it is.
     pub kind: FurnitureKind,
+    /// The rule that says so.
+    #[serde(default)]
+    pub reason: String,
 }
 
 /// Articles scored at a time.
@@ -300,7 +303,8 @@ impl<'m> Scorer<'m> {
                 .filter_map(|sentence| {
                     Some(FurnitureSpan {
                         span: offsets.chars(sentence.span),
-                        kind: sentence.furniture?,
+                        kind: sentence.furniture?.kind,
+                        reason: sentence.furniture?.reason.to_string(),
                     })
                 })
                 .collect(),
@@ -338,7 +342,7 @@ impl<'m> Scorer<'m> {
         SentenceScore {
             span: offsets.chars(sentence.span),
             text: text.to_string(),
-            furniture: sentence.furniture,
+            furniture: sentence.furniture.map(|furniture| furniture.kind),
             voice,
             speaker: speaker.name().map(str::to_string),
             unnamed: speaker == Speaker::Unnamed,

@@ -3,7 +3,8 @@
 //! In: a [`Subject`] (a name and its aliases) and a text. Out: ordered [`Mention`]s. A person's name also stands for its
 //! family name ("Verrick" for "Dana Verrick"), unless somebody else's given name comes before it ("Tom Verrick");
 //! organisations and policies ("the Orchard Party") have no family name. Matching respects case, so that "sessions" is
-//! not a Sessions, but takes capitals throughout; white space in a name matches any white space.
+//! not a Sessions, but takes capitals throughout; white space in a name matches any white space, and an accent may be typed
+//! as one character or two.
 //!
 //! Search is one pass of Aho-Corasick over the most telling word of each name; each hit is then checked word by word, so
 //! that a text without the subject costs hardly more than reading it.
@@ -12,6 +13,8 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::{Deserialize, Serialize};
+
+use unicode_normalization::UnicodeNormalization;
 
 use crate::error::{Error, Result};
 use crate::span::Span;
@@ -68,6 +71,9 @@ struct Name {
     any_case: bool,
     /// A bare family name: what stands before it decides.
     family: bool,
+    /// What the search looks for: a run of the anchor word that capitals leave alone, and the characters before it.
+    run: String,
+    before_run: usize,
 }
 
 /// Finds the mentions of one subject.
@@ -75,10 +81,20 @@ struct Name {
 pub struct MentionFinder {
     names: Vec<Name>,
     search: AhoCorasick,
-    /// The given names of a person: "Dana".
-    given: Option<String>,
-    /// Characters of each anchor word before the run that is searched for ("O'" of "O'Brien"), in order of `names`.
-    anchor_offsets: Vec<usize>,
+    person: Option<Person>,
+    /// The name of each search pattern.
+    name_of: Vec<usize>,
+}
+
+/// A person's name, taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Person {
+    /// "Dana", or an initial.
+    given: String,
+    /// "Verrick"; with particles before it: "de", "la", "Cruz".
+    family: Vec<String>,
+    /// "Jr."
+    suffix: Option<String>,
 }
 
 /// Last words of names that belong to organisations, places, laws and policies.
@@ -126,11 +142,27 @@ static OPENERS: LazyLock<WordList> = LazyLock::new(|| {
     )
 });
 
-/// Words that turn a family name into the name of something else: "Verrick Street".
+/// Small words inside family names.
+static PARTICLES: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::words(
+        "de la las los del der den van von di da du le al el bin ibn ten ter zu zur af av",
+    )
+});
+
+/// Days, months and what comes before them: "On Monday Verrick", "in May".
+static DAYS: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::words(
+        "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september \
+         october november december mon tue wed thu fri sat sun jan feb mar apr jun jul aug sept sep oct nov dec",
+    )
+});
+
+/// Words that turn a name into the name of something else: "Verrick Street".
 static NOT_AFTER_FAMILY: LazyLock<WordList> = LazyLock::new(|| {
     WordList::words(
-        "Street Avenue Road Tower Foundation University College Center Centre Organization Hotel \
-         Building Park Bridge Library Airport School Hospital Institute",
+        "street avenue road tower towers foundation university college center centre organization hotel \
+         building park bridge library airport school hospital institute county memorial prize award islands island club mall \
+         elementary stadium arena boulevard drive lane square plaza museum theater theatre lake river mountain fellowship",
     )
 });
 
@@ -138,47 +170,44 @@ impl MentionFinder {
     /// Prepares the search for `subject`; an empty name is an error.
     pub fn new(subject: &Subject) -> Result<MentionFinder> {
         let mut names: Vec<Name> = Vec::new();
-        for (index, name) in std::iter::once(&subject.name)
-            .chain(&subject.aliases)
-            .enumerate()
-        {
+        for name in std::iter::once(&subject.name).chain(&subject.aliases) {
             if !name.chars().any(char::is_alphanumeric) {
                 return Err(Error::Parameter(format!(
                     "\"{name}\" cannot be searched for: a subject or alias needs a letter or digit"
                 )));
             }
-            let name = Name::new(name, false);
+            names.extend(Name::variants(name, false));
+        }
+        let person = Person::read(&subject.name);
+        if let Some(person) = &person {
             // One word given as an alias of a person is the family name again.
-            let family = index > 0 && is_family_name_of(&name.words, &subject.name);
-            names.push(Name { family, ..name });
+            for name in &mut names {
+                name.family = name.words == person.family;
+            }
+            names.extend(Name::variants(&person.family.join(" "), true));
         }
-        let person = person_words(&subject.name);
-        if let Some((_, family)) = &person
-            && !names.iter().any(|name| name.words == [family.clone()])
-        {
-            names.push(Name::new(family, true));
+        let mut patterns: Vec<String> = Vec::new();
+        let mut name_of: Vec<usize> = Vec::new();
+        for (index, name) in names.iter().enumerate() {
+            patterns.push(name.run.clone());
+            name_of.push(index);
+            if !name.run.is_ascii() {
+                patterns.push(name.run.to_uppercase());
+                name_of.push(index);
+            }
         }
-        let anchors: Vec<(usize, &str)> = names
-            .iter()
-            .map(|name| longest_run(&name.words[name.anchor]))
-            .collect();
         let search = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::Standard)
-            .build(anchors.iter().map(|&(_, run)| run))
+            .build(&patterns)
             .map_err(|e| {
                 Error::Parameter(format!("the subject's names cannot be searched for: {e}"))
             })?;
-        let anchor_offsets = names
-            .iter()
-            .zip(&anchors)
-            .map(|(name, &(at, _))| name.words[name.anchor][..at].chars().count())
-            .collect();
         Ok(MentionFinder {
-            anchor_offsets,
-            given: person.map(|(given, _)| given),
             names,
             search,
+            person,
+            name_of,
         })
     }
 
@@ -193,7 +222,7 @@ impl MentionFinder {
             .search
             .find_overlapping_iter(text)
             .filter_map(|hit| {
-                let index = hit.pattern().as_usize();
+                let index = self.name_of[hit.pattern().as_usize()];
                 self.check(text, index, hit.start())
             })
             .collect();
@@ -220,7 +249,7 @@ impl MentionFinder {
     /// Checks name `index` around a hit of its anchor at byte `at`.
     fn check(&self, text: &str, index: usize, at: usize) -> Option<Mention> {
         let name = &self.names[index];
-        let anchor_start = chars_back(text, at, self.anchor_offsets[index])?;
+        let anchor_start = chars_back(text, at, name.before_run)?;
         let mut end =
             anchor_start + match_word(text, anchor_start, &name.words[name.anchor], name.any_case)?;
         for (k, word) in name.words.iter().enumerate().skip(name.anchor + 1) {
@@ -234,8 +263,21 @@ impl MentionFinder {
         if !is_boundary(text, start, end) {
             return None;
         }
+        if name.how == How::Nominal && text[end..].starts_with('-') {
+            return None; // "the treasurer-elect"
+        }
+        if name.how == How::Exact && names_something_else(text, end) {
+            return None;
+        }
         if name.family {
             start = self.family_name_start(text, start, end)?;
+        }
+        if let Some(suffix) = self
+            .person
+            .as_ref()
+            .and_then(|person| person.suffix.as_deref())
+        {
+            end = end_with_suffix(text, end, suffix);
         }
         Some(Mention {
             span: Span::new(start, end),
@@ -246,58 +288,193 @@ impl MentionFinder {
     /// Whether a bare family name at `start..end` is the subject's, and where the mention then starts (given and
     /// middle names included).
     fn family_name_start(&self, text: &str, start: usize, end: usize) -> Option<usize> {
-        let after = text[end..].trim_start_matches([' ', '\u{a0}']);
-        if after.len() < text.len() - end {
-            let next: String = after.chars().take_while(|c| c.is_alphanumeric()).collect();
-            if NOT_AFTER_FAMILY.contains(next.as_str()) {
-                return None;
-            }
-        }
         let Some(previous) = word_before(text, start) else {
             return Some(start);
         };
         let word = previous.of(text);
-        if let Some(given) = &self.given {
-            // "Dana Verrick", "Dana J. Verrick", "Dana Jane Verrick".
-            let same = |word: &str| word == given || word.eq_ignore_ascii_case(given);
+        let bare = word.trim_end_matches('.').to_lowercase();
+        let initials = is_initials(word);
+        if let Some(person) = &self.person {
+            // "Dana Verrick", "Dana J. Verrick", "Dana Jane Verrick", "J.D. Hask".
+            let given = person.given.as_str();
+            let same = |word: &str| word.to_lowercase() == given.to_lowercase();
             if same(word) {
                 return Some(previous.start);
             }
-            if word.chars().next().is_some_and(char::is_uppercase)
+            let capital = word.chars().next().is_some_and(char::is_uppercase);
+            if capital
+                && (initials || !word.ends_with('.'))
                 && let Some(first) = word_before(text, previous.start)
                 && same(first.of(text))
             {
                 return Some(first.start);
             }
+            if initials {
+                let same_letter = word.chars().next() == given.chars().next();
+                return same_letter.then_some(previous.start);
+            }
+        }
+        // A full stop behind a word that is no title ends the sentence before.
+        if word.ends_with('.') && !TITLES.contains(bare.as_str()) {
+            return Some(start);
+        }
+        let name = &text[start..end];
+        let lower = name.to_lowercase();
+        if DAYS.contains(&lower)
+            && matches!(
+                bare.as_str(),
+                "in" | "last"
+                    | "next"
+                    | "this"
+                    | "early"
+                    | "late"
+                    | "until"
+                    | "since"
+                    | "by"
+                    | "of"
+            )
+        {
+            return None;
         }
         let capital = word.chars().next().is_some_and(char::is_uppercase);
-        let bare = word.trim_end_matches('.').to_lowercase();
-        let shouted = text[start..end].chars().all(|c| !c.is_lowercase());
+        let shouted =
+            |word: &str| word.chars().count() >= 2 && word.chars().all(|c| !c.is_lowercase());
+        let place = word_before(text, previous.start).is_some_and(|before| {
+            matches!(
+                before.of(text).to_lowercase().as_str(),
+                "in" | "at" | "near"
+            )
+        });
         let other_person = capital
-            && !shouted
+            && !shouted(word)
+            && !place
             && !TITLES.contains(bare.as_str())
             && !OPENERS.contains(bare.as_str())
+            && !DAYS.contains(bare.as_str())
             && !word.chars().any(is_apostrophe)
             && !in_title_case(text, start);
         (!other_person).then_some(start)
     }
 }
 
+impl Person {
+    /// Takes `name` apart where it reads like a person's: two to five words with capitals, particles aside, the last no common
+    /// noun.
+    fn read(name: &str) -> Option<Person> {
+        let mut words: Vec<&str> = name
+            .split_whitespace()
+            .map(|word| word.trim_end_matches(','))
+            .collect();
+        let is_suffix =
+            |word: &str| matches!(word, "Jr." | "Jr" | "Sr." | "Sr" | "II" | "III" | "IV");
+        let suffix = words
+            .last()
+            .copied()
+            .filter(|word| is_suffix(word))
+            .map(str::to_string);
+        if suffix.is_some() {
+            words.pop();
+        }
+        let written = |word: &&str| {
+            let letters = word.chars().all(|c| {
+                c.is_alphabetic() || is_apostrophe(c) || is_accent(c) || matches!(c, '-' | '.')
+            });
+            letters
+                && (word.chars().next().is_some_and(char::is_uppercase) || PARTICLES.contains(word))
+        };
+        let (first, last) = (*words.first()?, *words.last()?);
+        let ordinary = NOT_A_FAMILY_NAME.contains(last.to_lowercase().as_str());
+        let acronym = last.chars().all(char::is_uppercase);
+        let looks = (2..=6).contains(&words.len())
+            && words.iter().all(written)
+            && first.chars().next().is_some_and(char::is_uppercase)
+            && !first.eq_ignore_ascii_case("the")
+            && !ordinary
+            && !acronym
+            && last.chars().count() >= 3;
+        if !looks {
+            return None;
+        }
+        let mut start = words.len() - 1;
+        while start > 1 && PARTICLES.contains(words[start - 1]) {
+            start -= 1;
+        }
+        Some(Person {
+            given: first.to_string(),
+            family: words[start..].iter().map(|word| word.to_string()).collect(),
+            suffix,
+        })
+    }
+}
+
+/// "Jr." behind a name, with or without a comma.
+fn end_with_suffix(text: &str, end: usize, suffix: &str) -> usize {
+    let bare = suffix.trim_end_matches('.');
+    let rest = text[end..].strip_prefix(',').unwrap_or(&text[end..]);
+    let word = rest.trim_start_matches([' ', '\u{a0}']);
+    if word.len() < rest.len() && word.starts_with(bare) {
+        let past = &word[bare.len()..];
+        if !past.starts_with(char::is_alphanumeric) {
+            let stop = usize::from(past.starts_with('.') && suffix.ends_with('.'));
+            return text.len() - past.len() + stop;
+        }
+    }
+    end
+}
+
+/// Whether the next word makes the name that of a street, a bridge or a prize.
+fn names_something_else(text: &str, end: usize) -> bool {
+    let after = text[end..].trim_start_matches([' ', '\u{a0}']);
+    let next: String = after.chars().take_while(|c| c.is_alphanumeric()).collect();
+    after.len() < text.len() - end
+        && next.chars().next().is_some_and(char::is_uppercase)
+        && NOT_AFTER_FAMILY.contains(next.to_lowercase().as_str())
+}
+
+/// "J.", "J.D."
+fn is_initials(word: &str) -> bool {
+    word.ends_with('.')
+        && word
+            .split('.')
+            .filter(|part| !part.is_empty())
+            .all(|part| part.chars().count() == 1 && part.chars().all(char::is_uppercase))
+}
+
+/// Accents typed as characters of their own.
+fn is_accent(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}')
+}
+
 impl Name {
+    /// `name` with its accents as one character and as two.
+    fn variants(name: &str, family: bool) -> Vec<Name> {
+        let composed: String = name.nfc().collect();
+        let decomposed: String = name.nfd().collect();
+        let mut spellings = vec![composed];
+        if spellings[0] != decomposed {
+            spellings.push(decomposed);
+        }
+        spellings
+            .iter()
+            .map(|spelling| Name::new(spelling, family))
+            .collect()
+    }
+
     fn new(name: &str, family: bool) -> Name {
         let mut words: Vec<String> = name.split_whitespace().map(str::to_string).collect();
         // A description ("the attorney general") begins small; a name holds its capitals, and its article is no
-        // part of it: "an Orchard Party rally".
+        // part of it: "an Orchard Party rally". But "The Hill" is no Hill.
         let article = words.len() > 1 && matches!(words[0].as_str(), "the" | "The" | "a" | "an");
         let rest_small = words[usize::from(article)..]
             .iter()
             .all(|word| word.chars().all(|c| !c.is_uppercase()));
-        if article && !rest_small {
+        if article && !rest_small && words.len() > 2 {
             words.remove(0);
         }
         let anchor = (0..words.len())
             .max_by_key(|&i| (longest_run(&words[i]).1.len(), i))
             .unwrap_or(0);
+        let (at, run) = longest_run(&words[anchor]);
         Name {
             how: if article && rest_small {
                 How::Nominal
@@ -305,6 +482,8 @@ impl Name {
                 How::Exact
             },
             any_case: rest_small,
+            run: run.to_string(),
+            before_run: words[anchor][..at].chars().count(),
             words,
             anchor,
             family,
@@ -312,34 +491,22 @@ impl Name {
     }
 }
 
-/// Given and family name where `name` reads like a person's: two to four words with capitals, the last no common noun.
-fn person_words(name: &str) -> Option<(String, String)> {
-    let words: Vec<&str> = name.split_whitespace().collect();
-    let looks = (2..=4).contains(&words.len())
-        && words.iter().all(|word| {
-            word.chars().next().is_some_and(char::is_uppercase)
-                && word
-                    .chars()
-                    .all(|c| c.is_alphabetic() || is_apostrophe(c) || matches!(c, '-' | '.'))
-        })
-        && !words[0].eq_ignore_ascii_case("the");
-    let last = words.last()?;
-    let ordinary = NOT_A_FAMILY_NAME.contains(last.to_lowercase().as_str());
-    let acronym = last.chars().all(char::is_uppercase);
-    (looks && !ordinary && !acronym && last.chars().count() >= 3)
-        .then(|| (words[0].to_string(), last.to_string()))
-}
-
-fn is_family_name_of(words: &[String], name: &str) -> bool {
-    matches!((words, person_words(name)), ([word], Some((_, family))) if *word == family)
-}
-
-/// The longest run of letters and digits in `word` with its byte offset; punctuation makes poor search keys.
+/// The longest run of ASCII letters and digits in `word`, which capitals leave alone, with its byte offset; where there is none, of any
+/// letters and digits. Punctuation makes poor search keys.
 fn longest_run(word: &str) -> (usize, &str) {
+    let ascii = longest_run_of(word, |c| c.is_ascii_alphanumeric());
+    if ascii.1.len() >= 2 {
+        ascii
+    } else {
+        longest_run_of(word, char::is_alphanumeric)
+    }
+}
+
+fn longest_run_of(word: &str, inside: impl Fn(char) -> bool) -> (usize, &str) {
     let mut best = (0, "");
     let mut at = 0;
-    for run in word.split_inclusive(|c: char| !c.is_alphanumeric()) {
-        let letters = run.trim_end_matches(|c: char| !c.is_alphanumeric());
+    for run in word.split_inclusive(|c: char| !inside(c)) {
+        let letters = run.trim_end_matches(|c: char| !inside(c));
         if letters.len() > best.1.len() {
             best = (at, letters);
         }
@@ -361,6 +528,8 @@ fn match_word(text: &str, at: usize, word: &str, any_case: bool) -> Option<usize
     let mut rest = text.get(at..)?.chars();
     let mut len = 0;
     let (mut exact, mut capitals) = (true, true);
+    // "De la Cruz" begins a sentence, "the Hill" stands inside one.
+    let any_case = any_case || PARTICLES.contains(word) || matches!(word, "the" | "The");
     for expected in word.chars() {
         let found = rest.next()?;
         len += found.len_utf8();
@@ -440,8 +609,23 @@ fn word_before(text: &str, at: usize) -> Option<Span> {
 
 /// Whether the line around `at` is a headline in title case, where capitals say nothing.
 fn in_title_case(text: &str, at: usize) -> bool {
-    let start = text[..at].rfind('\n').map_or(0, |p| p + 1);
-    let end = text[at..].find('\n').map_or(text.len(), |p| at + p);
+    // A headline is short; beyond this a line is none, and looking on would take time without end on one long line.
+    const REACH: usize = 250;
+    let from = (0..=at.saturating_sub(REACH))
+        .rev()
+        .find(|&i| text.is_char_boundary(i))
+        .unwrap_or(0);
+    let to = (at + REACH..=text.len())
+        .find(|&i| text.is_char_boundary(i))
+        .unwrap_or(text.len());
+    let start = text[from..at].rfind('\n').map(|p| from + p + 1);
+    let end = text[at..to].find('\n').map(|p| at + p);
+    let (Some(start), Some(end)) = (
+        start.or((from == 0).then_some(0)),
+        end.or((to == text.len()).then_some(to)),
+    ) else {
+        return false;
+    };
     let line = &text[start..end];
     let (mut capital, mut long) = (0, 0);
     for word in line.split_whitespace().take(30) {
@@ -466,7 +650,7 @@ mod tests {
 
     #[test]
     fn a_person_is_found_by_full_and_family_name() {
-        let rows: [(&str, &[&str]); 12] = [
+        let rows: [(&str, &[&str]); 16] = [
             (
                 "Dana Verrick spoke. Verrick's aides left.",
                 &["Dana Verrick", "Verrick"],
@@ -497,6 +681,13 @@ mod tests {
             ("Council Presses Verrick Over Secret Meetings", &["Verrick"]),
             ("They met on Verrick Street.", &[]),
             ("an anti-Verrick vote", &["Verrick"]),
+            ("She flew to Boston. Verrick resigned.", &["Verrick"]),
+            (
+                "On Tuesday Verrick spoke. In Boston Verrick did not.",
+                &["Verrick", "Verrick"],
+            ),
+            ("REUTERS Verrick spoke.", &["Verrick"]),
+            ("D. Verrick, not T. Verrick", &["D. Verrick"]),
         ];
         for (text, expected) in rows {
             assert_eq!(find("Dana Verrick", &[], text), expected, "{text}");
@@ -529,6 +720,38 @@ mod tests {
         assert_eq!(
             find("Zoë Åkesson", &[], "Zoë Åkesson, then ÅKESSON."),
             ["Zoë Åkesson", "ÅKESSON"]
+        );
+        assert_eq!(
+            find("Ana Müller", &[], "MÜLLER and Mu\u{308}ller"),
+            ["MÜLLER", "Mu\u{308}ller"]
+        );
+    }
+
+    #[test]
+    fn particles_suffixes_and_articles_belong_to_names() {
+        assert_eq!(
+            find(
+                "Maria de la Cruz",
+                &[],
+                "De la Cruz won. Ms. de la Cruz met Hector de la Cruz."
+            ),
+            ["De la Cruz", "de la Cruz"]
+        );
+        assert_eq!(
+            find(
+                "Emil Brandt Jr.",
+                &[],
+                "Emil Brandt Jr. spoke; Brandt left. Brandt, Jr., too."
+            ),
+            ["Emil Brandt Jr.", "Brandt", "Brandt, Jr."]
+        );
+        assert_eq!(
+            find(
+                "The Hill",
+                &[],
+                "The Hill wrote. Capitol Hill slept; the Hill did not."
+            ),
+            ["The Hill", "the Hill"]
         );
     }
 

@@ -15,7 +15,7 @@ mod voice;
 mod words;
 
 pub use block::blocks;
-pub use furniture::{BlockKind, classify_blocks};
+pub use furniture::{BlockKind, Furniture, classify_blocks};
 pub use mention::{How, Mention, MentionFinder, Subject};
 pub use sentence::split_sentences;
 pub(crate) use token::is_apostrophe;
@@ -32,8 +32,8 @@ use crate::span::{FurnitureKind, Span};
 pub struct Sentence {
     /// Where it stands in the article's text.
     pub span: Span,
-    /// What it is, if not prose.
-    pub furniture: Option<FurnitureKind>,
+    /// What it is and why, if not prose.
+    pub furniture: Option<Furniture>,
 }
 
 /// An article as it was read.
@@ -55,7 +55,7 @@ pub fn read(text: &str, title: Option<&str>, marks: &[(Span, FurnitureKind)]) ->
         let marked = marks
             .iter()
             .find(|(span, _)| span.contains(block))
-            .map(|&(_, kind)| BlockKind::Furniture(kind));
+            .map(|&(_, kind)| BlockKind::Furniture(Furniture::new(kind, "marked by the page")));
         let mut furniture = |span, kind| {
             sentences.push(Sentence {
                 span,
@@ -135,7 +135,7 @@ mod tests {
         let read = read(text, None, &[]).sentences;
         let seen: Vec<(&str, Option<FurnitureKind>)> = read
             .iter()
-            .map(|s| (s.span.of(text), s.furniture))
+            .map(|s| (s.span.of(text), s.furniture.map(|f| f.kind)))
             .collect();
         assert_eq!(
             seen,

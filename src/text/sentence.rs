@@ -31,7 +31,16 @@ static MAYBE_LAST: LazyLock<WordList> = LazyLock::new(|| {
 
 /// Abbreviations that go on only before a number.
 static BEFORE_NUMBER: LazyLock<WordList> =
-    LazyLock::new(|| WordList::words("no nos art sec fig p pp vol ch"));
+    LazyLock::new(|| WordList::words("no nos art sec fig figs p pp vol ch rte hwy para ex"));
+
+/// What may follow "a.m." inside a sentence.
+static AFTER_TIME: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::words(
+        "monday tuesday wednesday thursday friday saturday sunday et est edt pt pst pdt ct cst cdt mt gmt utc bst eastern pacific \
+         central mountain local january february march april may june july august september october november december jan feb \
+         mar apr jun jul aug sept oct nov dec",
+    )
+});
 
 /// Words that begin sentences and hardly ever follow an abbreviation inside one.
 static STARTERS: LazyLock<WordList> = LazyLock::new(|| {
@@ -68,16 +77,21 @@ pub fn split_sentences(text: &str, within: Span) -> Vec<Span> {
     let mut start = 0;
     let mut chars = stretch.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
-        if !matches!(c, '.' | '!' | '?' | '…') {
+        if !is_stop(c) {
             continue;
         }
         // A run of stops ("...", "?!") and what closes after it belong to the sentence.
         let mut end = at + c.len_utf8();
         let mut stops = 1;
-        while let Some((next, mark)) = chars.next_if(|&(_, m)| matches!(m, '.' | '!' | '?' | '…'))
-        {
-            end = next + mark.len_utf8();
-            stops += 1;
+        loop {
+            if let Some((next, mark)) = chars.next_if(|&(_, m)| is_stop(m)) {
+                end = next + mark.len_utf8();
+                stops += 1;
+            } else if stretch[end..].starts_with(" .") || stretch[end..].starts_with(" …") {
+                chars.next(); // ". . ."
+            } else {
+                break;
+            }
         }
         let stop_end = end;
         end = closers_end(stretch, end);
@@ -88,14 +102,17 @@ pub fn split_sentences(text: &str, within: Span) -> Vec<Span> {
         if follows.is_empty() {
             break;
         }
-        if follows.len() == rest.len() {
+        if follows.len() == rest.len() && !lost_its_space(&stretch[start..at], rest) {
             continue; // no white space: Boston.com, 3.5, U.S
         }
         let quoted = stretch[stop_end..end].contains(['"', '”', '’', '\'', '»']);
         let ends = if c == '.' && stops == 1 {
             full_stop_ends(&stretch[start..at], follows, end > stop_end)
         } else {
-            mark_ends(follows, quoted) && !is_name_with_mark(&stretch[start..stop_end])
+            let ellipsis = c == '…' || c == '.';
+            mark_ends(follows, quoted)
+                && !is_name_with_mark(&stretch[start..stop_end])
+                && !(ellipsis && stutters(&stretch[start..at], follows))
         };
         if ends {
             push_trimmed(stretch, start, end, &mut sentences);
@@ -107,6 +124,27 @@ pub fn split_sentences(text: &str, within: Span) -> Vec<Span> {
         *span = span.shifted(within.start);
     }
     sentences
+}
+
+fn is_stop(c: char) -> bool {
+    matches!(c, '.' | '!' | '?' | '…')
+}
+
+/// "He left.The car was gone.": pages lose the space between two sentences.
+fn lost_its_space(before: &str, rest: &str) -> bool {
+    before.ends_with(char::is_lowercase)
+        && rest.starts_with(char::is_uppercase)
+        && first_word(rest)
+            .chars()
+            .nth(1)
+            .is_none_or(char::is_lowercase)
+        && STARTERS.contains(&first_word(rest).to_lowercase())
+}
+
+/// "I … I don't know"
+fn stutters(before: &str, follows: &str) -> bool {
+    let next = first_word(follows);
+    !next.is_empty() && last_word(before.trim_end()) == next
 }
 
 /// Where the run of closing marks after a stop ends. A quotation mark before a letter opens instead.
@@ -136,7 +174,9 @@ fn push_trimmed(stretch: &str, start: usize, end: usize, sentences: &mut Vec<Spa
 fn full_stop_ends(before: &str, follows: &str, closed: bool) -> bool {
     let next = first_word(follows);
     let first = follows.chars().next().unwrap_or(' ');
-    if first.is_lowercase() {
+    // "iPad sales" begins a sentence, "ipads" does not.
+    let brand = follows.chars().nth(1).is_some_and(char::is_uppercase);
+    if first.is_lowercase() && !brand {
         return false;
     }
     // A bracket or quotation mark closed after the stop: "(R-Ala.)" goes on in lower case or with a verb.
@@ -146,8 +186,15 @@ fn full_stop_ends(before: &str, follows: &str, closed: bool) -> bool {
     if NEVER_LAST.contains(&lower) {
         return closed && starts;
     }
-    if BEFORE_NUMBER.contains(&lower) && word.len() < before.trim_start().len() {
+    if BEFORE_NUMBER.contains(&lower) {
         return !first.is_numeric();
+    }
+    // "1. Boil the water."
+    if word.len() <= 2 && word.chars().all(char::is_numeric) && before.trim() == word {
+        return false;
+    }
+    if matches!(lower.as_str(), "a.m" | "p.m") {
+        return !first.is_numeric() && !AFTER_TIME.contains(&next.to_lowercase());
     }
     let initials = is_initials(word);
     if initials || MAYBE_LAST.contains(&lower) {
@@ -159,7 +206,9 @@ fn full_stop_ends(before: &str, follows: &str, closed: bool) -> bool {
         let abbreviation =
             initials || capital || matches!(lower.as_str(), "etc" | "al" | "est" | "approx");
         if abbreviation {
-            return starts || opens(first) || !first.is_alphanumeric();
+            return starts
+                || opens(first)
+                || !(first.is_alphanumeric() || matches!(first, '—' | '–' | '-'));
         }
     }
     true
@@ -182,15 +231,18 @@ fn mark_ends(follows: &str, quoted: bool) -> bool {
         return false;
     }
     // `"Why?" Senator Holt asked.` is one sentence.
+    // Only the next few words count, and only up to the next mark.
     let attributed = quoted
         && follows
-            .split(['.', ',', '!', '?', '“', '"'])
-            .next()
-            .is_some_and(|clause| {
-                clause
-                    .split_whitespace()
-                    .take(5)
-                    .any(|word| ATTRIBUTION.contains(word))
+            .split_whitespace()
+            .take(5)
+            .scan(false, |ended, word| {
+                let clause = !*ended;
+                *ended |= word.contains(['.', ',', '!', '?', '“', '"', '…', '”']);
+                clause.then_some(word)
+            })
+            .any(|word| {
+                ATTRIBUTION.contains(word.trim_end_matches(|c: char| !c.is_alphanumeric()))
             });
     !attributed
 }
