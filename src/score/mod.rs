@@ -345,7 +345,7 @@ impl<'m> Scorer<'m> {
             furniture: sentence.furniture.map(|furniture| furniture.kind),
             voice,
             speaker: speaker.name().map(str::to_string),
-            unnamed: speaker == Speaker::Unnamed,
+            unnamed: matches!(speaker, Speaker::Unnamed(_)),
             mentions: mentions
                 .iter()
                 .map(|mention| {
@@ -353,10 +353,10 @@ impl<'m> Scorer<'m> {
                     let name = stretch.and_then(|stretch| stretch.speaker.name());
                     MentionScore {
                         span: offsets.chars(mention.span),
-                        voice: match (stretch, name) {
-                            (None, _) => Voice::Outlet,
-                            (Some(_), Some(name)) if is_subject(name) => Voice::Own,
-                            (Some(stretch), _) => stretch.voice,
+                        voice: match stretch {
+                            None => Voice::Outlet,
+                            Some(stretch) if stretch.speaker.is(is_subject) => Voice::Own,
+                            Some(stretch) => stretch.voice,
                         },
                         speaker: name.map(str::to_string),
                         how: mention.how,

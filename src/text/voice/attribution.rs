@@ -36,7 +36,8 @@ static SPEAKING: LazyLock<WordList> = LazyLock::new(|| {
          fumed thundered muttered shrugged sighed boasted boasts swore swears answered answers repeated repeats \
          labeled labels labelled likened likens compared attacked attacks attacking faulted faults scolded chided \
          chides rebuked rebukes credited credits thanked thanks saluted backed supported supports opposes opposed \
-         endorsed endorses welcomed welcomes invoked cautioned cautions advised advises assured assures",
+         endorsed endorses welcomed welcomes snapped estimates estimated wishes wish wanted remembers remembered sneered growled retorted \
+         guesses fears feared hopes hoped worries worried argue insist believe think say complain contend maintain warn deny claim invoked cautioned cautions advised advises assured assures",
     )
 });
 
@@ -82,6 +83,40 @@ static ROLES: LazyLock<WordList> = LazyLock::new(|| {
          another man woman men women mother father son daughter husband wife brother sister veteran veterans majority \
          minority skeptics skeptic sceptics insurers bankers retailers merchants fishermen captains shippers builders bidders bidder \
          envoy ambassador inspector inspectors treasurer clerk sheriff ranger rangers veterinarians scientists scientist researchers researcher",
+    )
+});
+
+/// Things that state without speaking: "the report said" is the outlet's.
+static THINGS: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::words(
+        "report reports study studies poll polls survey surveys bill bills law laws plan plans letter letters book books brochure brochures \
+         sign signs data figures article articles document documents record records statement statements memo memos order orders ruling rulings \
+         indictment lawsuit lawsuits complaint complaints filing filings text texts email emails message messages story stories paper papers \
+         newspaper magazine map maps act amendment policy policies budget evidence analysis audit results result letterhead agreement \
+         contract contracts deal treaty resolution minutes transcript video photo photos photograph photographs picture pictures clock \
+         church label labels headline headlines history tradition rules rule code codes chart table invoice invoices receipt receipts log \
+         logs website site page post tweet vote votes move step decision measure proposal idea fact facts case cases it this that these those \
+         which what there here one something anything nothing everything numbers number moment day year night morning weather rain wind \
+         storm city town state country river building house hospital school bridge road money cost costs price prices market markets",
+    )
+});
+
+/// Words that cannot be a noun before a verb.
+static FUNCTION_WORDS: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::words(
+        "a an the and or but nor so yet if when while where because although though unless until since than as of to in on at by for \
+         from with without within over under about against between among through during before after above below into onto upon off \
+         out up down not no never be is are was were been being do does did has have had will would can could may might shall should must \
+         i you we me him her us them my your his its our their myself how why whether very too more less least much ever back away \
+         simply quite rather such same other own",
+    )
+});
+
+/// Verb forms that are as often nouns.
+static NOUN_FORMS: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::words(
+        "claims calls demands notes reports questions comments posts doubts promises charges attacks supports backs answers states \
+         praises voices remarks credits labels faults thanks welcomes objects protests vows pledges hints jokes concludes accounts",
     )
 });
 
@@ -135,8 +170,8 @@ pub(super) enum Written {
     Name(String),
     /// He or she.
     Pronoun,
-    /// A role or group without a name.
-    Unnamed,
+    /// A role or group without a name, as the text calls it: "the mayor".
+    Unnamed(String),
 }
 
 /// One cue with its speaker.
@@ -183,6 +218,19 @@ pub(super) fn attributions(words: &[Word<'_>], from: usize, to: usize) -> Vec<At
             }
         }
     }
+    // A cue inside what somebody says is part of it: "Holt said Orr had denied it".
+    let mut kept: Vec<Attribution> = Vec::new();
+    for attribution in found {
+        let nested = kept.last().is_some_and(|outer| {
+            outer.reported.is_some_and(|(start, end)| {
+                start <= attribution.first && attribution.first < end && start > outer.last
+            }) && !separated(words, outer.last, attribution.first)
+        });
+        if !nested {
+            kept.push(attribution);
+        }
+    }
+    let mut found = kept;
     // What one speaker says ends where the next begins.
     for i in 0..found.len() {
         let next = found.get(i + 1).map(|next| next.first);
@@ -194,6 +242,22 @@ pub(super) fn attributions(words: &[Word<'_>], from: usize, to: usize) -> Vec<At
         }
     }
     found
+}
+
+/// Whether a semicolon, or a comma with a conjunction, stands between two words.
+fn separated(words: &[Word<'_>], from: usize, to: usize) -> bool {
+    (from..to).any(|k| {
+        let word = &words[k];
+        !word.quoted
+            && (word.text == ";"
+                || matches!(
+                    word.lower.as_str(),
+                    "and" | "but" | "while" | "though" | "although" | "whereas"
+                ) && (words[k - 1].text == ","
+                    || words[k - 1].quoted
+                    || word.lower == "while"
+                    || word.lower == "but"))
+    })
 }
 
 /// "according to Ida Holt", "per officials".
@@ -264,7 +328,7 @@ fn passive(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attri
         .find(|&k| words[k].lower == "by" || (meets && words[k].lower == "from"));
     let speaker = by
         .and_then(|k| speaker_right(words, k + 1, to))
-        .map_or(Written::Unnamed, |(speaker, _)| speaker);
+        .map_or(Written::Unnamed(String::new()), |(speaker, _)| speaker);
     Some(Attribution {
         speaker,
         first: v,
@@ -281,6 +345,25 @@ fn active(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attrib
     if !SPEAKING.contains(verb) {
         return None;
     }
+    // "was recalled", "has not been asked": done to somebody. "said nothing": nothing was said.
+    let mut k = v;
+    while k > from
+        && (words[k - 1].lower.ends_with("ly")
+            || matches!(
+                words[k - 1].lower.as_str(),
+                "not" | "also" | "never" | "being" | "been"
+            ))
+        && !BE.contains(&words[k - 1].lower)
+    {
+        k -= 1;
+    }
+    let passive = k > from && BE.contains(&words[k - 1].lower) && !verb.ends_with("ing");
+    let silent = words[..to]
+        .get(v + 1)
+        .is_some_and(|next| matches!(next.lower.as_str(), "nothing" | "little"));
+    if passive || silent {
+        return None;
+    }
     let participle = verb.ends_with("ing");
     let inverted = v > from && follows_quotation(words, from, v);
     let judges = judges(verb);
@@ -289,6 +372,21 @@ fn active(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attrib
         Some((speaker, last)) => (speaker, v, last),
         None => {
             let (speaker, first) = speaker_left(words, from, v, participle)?;
+            let that = words[..to]
+                .get(v + 1)
+                .is_some_and(|next| next.lower == "that");
+            let described = first > from
+                && matches!(
+                    words[first - 1].lower.as_str(),
+                    "the" | "a" | "an" | "his" | "her" | "their" | "its" | "of" | "over"
+                );
+            let name = matches!(speaker, Written::Name(_));
+            if NOUN_FORMS.contains(verb)
+                && !that
+                && (described || !name && speaker != Written::Pronoun)
+            {
+                return None;
+            }
             (speaker, first, v)
         }
     };
@@ -302,7 +400,17 @@ fn active(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attrib
     let rest: usize = (content..to)
         .filter(|&k| words[k].kind == TokenKind::Word && !words[k].quoted)
         .count();
-    let reported = if quote_before && !judges {
+    // "Holt, the executive said, ..." stands inside what is said.
+    let parenthetical = first > from
+        && words[first - 1].text == ","
+        && words[..to]
+            .get(last + 1)
+            .is_some_and(|next| next.text == ",")
+        && !quote_before
+        && !quote_after;
+    let reported = if parenthetical {
+        Some((from, to))
+    } else if quote_before && !judges {
         None
     } else if quote_after && !judges {
         // Words after the quotation may go on without marks.
@@ -466,7 +574,8 @@ fn speaker_left(
                 return clause_subject(words, from, i);
             }
             "," => {
-                return behind_apposition(words, from, i);
+                return behind_apposition(words, from, i)
+                    .or_else(|| clause_subject(words, from, i));
             }
             _ => {}
         }
@@ -475,6 +584,10 @@ fn speaker_left(
         }
         if word.kind != TokenKind::Word {
             return None;
+        }
+        // "deleted the message and said": the subject of the sentence goes on.
+        if matches!(word.lower.as_str(), "and" | "but" | "then") && i > from {
+            return clause_subject(words, from, i);
         }
         if BETWEEN.contains(&word.lower) && !(word.lower == "all" || word.lower == "both")
             || word.lower.ends_with("ly") && !may_be_name(word.text)
@@ -558,12 +671,22 @@ fn clause_subject(words: &[Word<'_>], from: usize, end: usize) -> Option<(Writte
     None
 }
 
+/// Who is introduced before a quotation that begins at byte `quotation`: "Orr was blunt: ...".
+pub(super) fn colon_subject(words: &[Word<'_>], from: usize, quotation: usize) -> Option<Written> {
+    let at = words.partition_point(|word| word.span.start < quotation);
+    let colon = at.checked_sub(1)?;
+    (colon > from && words[colon].text == ":")
+        .then(|| clause_subject(words, from, colon))
+        .flatten()
+        .map(|(written, _)| written)
+}
+
 /// The noun phrase whose last word is `end`, if it can speak.
 fn noun_phrase_ending_at(words: &[Word<'_>], from: usize, end: usize) -> Option<(Written, usize)> {
     let word = &words[end];
     match word.lower.as_str() {
         "he" | "she" => return Some((Written::Pronoun, end)),
-        "they" => return Some((Written::Unnamed, end)),
+        "they" => return Some((Written::Unnamed(String::new()), end)),
         "who" | "that" if end > from => {
             let k = if words[end - 1].text == "," {
                 end.checked_sub(2)?
@@ -604,28 +727,59 @@ fn noun_phrase_ending_at(words: &[Word<'_>], from: usize, end: usize) -> Option<
                     | "near"
                     | "over"
             ) {
-                return role_before(words, from, k).map(|at| (Written::Unnamed, at));
+                return role_before(words, from, k).map(|at| unnamed(words, from, at));
             }
         }
         return Some((Written::Name(name), start));
     }
     if ROLES.contains(&word.lower) {
-        let mut start = end;
-        while start > from
-            && !words[start - 1].quoted
-            && words[start - 1].kind == TokenKind::Word
-            && end - start < 4
-            && !matches!(
-                words[start - 1].lower.as_str(),
-                "that" | "and" | "but" | "said" | "as" | "when" | "while"
-            )
-        {
-            start -= 1;
-        }
-        return Some((Written::Unnamed, start));
+        return Some(unnamed(words, from, end));
     }
     // "a leader of the council": the role stands before a preposition.
-    role_before_phrase(words, from, end).map(|at| (Written::Unnamed, at))
+    if let Some(role) = role_before_phrase(words, from, end) {
+        return Some(unnamed(words, from, role));
+    }
+    let noun = word.kind == TokenKind::Word
+        && !FUNCTION_WORDS.contains(&word.lower)
+        && !THINGS.contains(&word.lower)
+        && !word.lower.ends_with("ly")
+        && word.text.chars().all(char::is_alphabetic);
+    noun.then(|| unnamed(words, from, end))
+}
+
+/// The phrase of a role at `end`: its article and adjectives with it.
+fn unnamed(words: &[Word<'_>], from: usize, end: usize) -> (Written, usize) {
+    let mut start = end;
+    while start > from && end - start < 3 {
+        let before = &words[start - 1];
+        let lower = before.lower.as_str();
+        let article = matches!(
+            lower,
+            "the"
+                | "a"
+                | "an"
+                | "his"
+                | "her"
+                | "its"
+                | "their"
+                | "some"
+                | "many"
+                | "several"
+                | "two"
+                | "three"
+        );
+        if before.quoted
+            || before.kind != TokenKind::Word
+            || !article && (FUNCTION_WORDS.contains(lower) || SPEAKING.contains(lower))
+        {
+            break;
+        }
+        start -= 1;
+        if article {
+            break;
+        }
+    }
+    (Written::Unnamed(name_text(words, start, end)), start)
 }
 
 /// The role directly before the preposition at `k`: "a spokeswoman for".
@@ -723,7 +877,7 @@ fn speaker_right(words: &[Word<'_>], at: usize, to: usize) -> Option<(Written, u
         return Some((Written::Pronoun, k));
     }
     if matches!(word.lower.as_str(), "they") {
-        return Some((Written::Unnamed, k));
+        return Some((Written::Unnamed(String::new()), k));
     }
     if may_be_name(word.text) {
         let mut end = k;
@@ -766,7 +920,7 @@ fn speaker_right(words: &[Word<'_>], at: usize, to: usize) -> Option<(Written, u
             let role = (end + 1..to.min(end + 6)).find(|&j| ROLES.contains(&words[j].lower));
             return role.map(|role| match name_after(words, role, to) {
                 Some((name, last)) => (Written::Name(name), last),
-                None => (Written::Unnamed, role),
+                None => (Written::Unnamed(name_text(words, role, role)), role),
             });
         }
         if is_medium(&name) {
@@ -780,7 +934,7 @@ fn speaker_right(words: &[Word<'_>], at: usize, to: usize) -> Option<(Written, u
     }
     Some(match name_after(words, role, to) {
         Some((name, last)) => (Written::Name(name), last),
-        None => (Written::Unnamed, role),
+        None => (Written::Unnamed(name_text(words, at, role)), role),
     })
 }
 
@@ -819,6 +973,10 @@ mod tests {
                 (a.speaker, told)
             })
             .collect()
+    }
+
+    fn role(phrase: &str) -> Written {
+        Written::Unnamed(phrase.to_string())
     }
 
     fn name(name: &str) -> Written {
@@ -861,12 +1019,12 @@ mod tests {
             ),
             (
                 "A spokeswoman for Holt denied the claims.",
-                Written::Unnamed,
+                role("A spokeswoman"),
                 Some("the claims."),
             ),
             (
                 "Critics accused Holt of lying.",
-                Written::Unnamed,
+                role("Critics"),
                 Some("Holt of lying."),
             ),
             (
@@ -874,11 +1032,7 @@ mod tests {
                 name("Ida Holt"),
                 Some("the plan failed."),
             ),
-            (
-                "Holt was accused of lying.",
-                Written::Unnamed,
-                Some("of lying."),
-            ),
+            ("Holt was accused of lying.", role(""), Some("of lying.")),
             (
                 "“It works,” said spokesman Conrad Weems.",
                 name("Conrad Weems"),

@@ -8,7 +8,7 @@ mod attribution;
 mod names;
 mod quotation;
 
-use attribution::{Attribution, Word, Written, attributions, words};
+use attribution::{Attribution, Word, Written, attributions, colon_subject, words};
 use names::Roster;
 pub use quotation::{Quotation, quotations};
 use serde::{Deserialize, Serialize};
@@ -21,8 +21,8 @@ use crate::text::token::TokenKind;
 pub enum Speaker {
     /// Somebody with a name, as full as the article gives it.
     Named(String),
-    /// A source without a name: "critics", "a spokeswoman".
-    Unnamed,
+    /// A source without a name, as the text calls it: "critics", "a spokeswoman"; empty where it is not called anything.
+    Unnamed(String),
     /// The text does not let us know.
     Unknown,
 }
@@ -33,6 +33,14 @@ impl Speaker {
         match self {
             Speaker::Named(name) => Some(name),
             _ => None,
+        }
+    }
+
+    /// Whether this is the subject, whose names `is_subject` knows: by name, or by a description that is an alias.
+    pub fn is(&self, is_subject: impl Fn(&str) -> bool) -> bool {
+        match self {
+            Speaker::Named(name) | Speaker::Unnamed(name) => is_subject(name),
+            Speaker::Unknown => false,
         }
     }
 }
@@ -70,6 +78,24 @@ pub(super) fn stretches(text: &str, paragraphs: &[Paragraph]) -> Vec<Stretch> {
     all
 }
 
+/// Who speaks a quotation.
+#[derive(Debug, Clone)]
+struct Spoken {
+    speaker: Speaker,
+    judged: bool,
+    outlet_clause: bool,
+}
+
+impl Spoken {
+    fn by(speaker: Speaker) -> Spoken {
+        Spoken {
+            speaker,
+            judged: false,
+            outlet_clause: false,
+        }
+    }
+}
+
 /// What is remembered from paragraph to paragraph.
 #[derive(Debug, Default)]
 struct Reader {
@@ -100,13 +126,13 @@ impl Reader {
             .iter()
             .map(|&(from, to)| attributions(&words, from, to))
             .collect();
-        let mut speaker_of: Vec<Option<(Speaker, bool)>> = vec![None; quotations.len()];
+        let mut speaker_of: Vec<Option<Spoken>> = vec![None; quotations.len()];
         let inherited = self.open.then(|| self.last.clone()).flatten();
 
         for (s, &(from, to)) in ranges.iter().enumerate() {
             let mut here: Vec<(Speaker, &Attribution)> = Vec::new();
             for cue in &cues[s] {
-                let speaker = self.resolve(cue, &here);
+                let speaker = self.resolve(&cue.speaker, &here);
                 here.push((speaker, cue));
             }
             for (speaker, cue) in &here {
@@ -141,7 +167,11 @@ impl Reader {
                 if let Some((speaker, cue)) = adjacent.or(before).or(after)
                     && (!taken || adjacent.is_some())
                 {
-                    speaker_of[q] = Some((speaker.clone(), cue.judges));
+                    speaker_of[q] = Some(Spoken {
+                        speaker: speaker.clone(),
+                        judged: cue.judges,
+                        outlet_clause: cue.outlet_clause,
+                    });
                 }
             }
             // Quotations of this sentence without a cue of their own go on from the speaker before.
@@ -167,11 +197,14 @@ impl Reader {
                 } else if q > 0 && whole {
                     speaker_of[q - 1]
                         .as_ref()
-                        .map(|(speaker, _)| speaker.clone())
+                        .map(|spoken| spoken.speaker.clone())
                 } else {
                     None
                 };
+                let introduced = colon_subject(&words, from, quotation.span.start)
+                    .map(|written| self.resolve(&written, &here));
                 let guess = from_before
+                    .or(introduced)
                     .or_else(|| if whole { self.last.clone() } else { None })
                     .or_else(|| {
                         if whole {
@@ -180,23 +213,29 @@ impl Reader {
                             None
                         }
                     });
-                speaker_of[q] = Some((guess.unwrap_or(Speaker::Unknown), false));
+                speaker_of[q] = Some(Spoken::by(guess.unwrap_or(Speaker::Unknown)));
             }
             self.remember(&words, from, to, &here, &quotations, &speaker_of);
         }
         for (q, quotation) in quotations.iter().enumerate() {
-            let (speaker, judged) = speaker_of[q].clone().unwrap_or((Speaker::Unknown, false));
+            let Spoken {
+                speaker,
+                judged,
+                outlet_clause,
+            } = speaker_of[q]
+                .clone()
+                .unwrap_or_else(|| Spoken::by(Speaker::Unknown));
             all.push(Stretch {
                 span: quotation.span,
                 voice: Voice::Quote,
                 speaker,
-                outlet_clause: cues.iter().flatten().any(|cue| cue.outlet_clause),
+                outlet_clause,
                 judged,
             });
         }
         self.open = quotations.last().is_some_and(|quotation| !quotation.closed);
-        if let (true, Some(Some((speaker, _)))) = (self.open, speaker_of.last()) {
-            self.last = Some(speaker.clone());
+        if let (true, Some(Some(spoken))) = (self.open, speaker_of.last()) {
+            self.last = Some(spoken.speaker.clone());
         }
     }
 
@@ -232,11 +271,11 @@ impl Reader {
         }
     }
 
-    /// The speaker of `cue`, given those found before it in the sentence.
-    fn resolve(&self, cue: &Attribution, here: &[(Speaker, &Attribution)]) -> Speaker {
-        match &cue.speaker {
+    /// The speaker as far as it can be told, given those found before it in the sentence.
+    fn resolve(&self, written: &Written, here: &[(Speaker, &Attribution)]) -> Speaker {
+        match written {
             Written::Name(name) => Speaker::Named(self.roster.resolve(name)),
-            Written::Unnamed => Speaker::Unnamed,
+            Written::Unnamed(phrase) => Speaker::Unnamed(phrase.clone()),
             Written::Pronoun => here
                 .iter()
                 .rev()
@@ -256,7 +295,7 @@ impl Reader {
         to: usize,
         here: &[(Speaker, &Attribution)],
         quotations: &[Quotation],
-        speaker_of: &[Option<(Speaker, bool)>],
+        speaker_of: &[Option<Spoken>],
     ) {
         let mut people: Vec<String> = Vec::new();
         let mut k = from;
@@ -269,7 +308,15 @@ impl Reader {
                         && words[end].text.chars().count() <= 4
                         && end + 2 < to
                         && names::may_be_name(words[end + 2].text);
-                    if names::may_be_name(next.text) && next.kind == TokenKind::Word || initial {
+                    let hyphen = next.text == "-"
+                        && words[end].span.end == next.span.start
+                        && end + 2 < to
+                        && words[end + 2].span.start == next.span.end
+                        && names::may_be_name(words[end + 2].text);
+                    if names::may_be_name(next.text) && next.kind == TokenKind::Word
+                        || initial
+                        || hyphen
+                    {
                         end += 1;
                     } else {
                         break;
@@ -294,23 +341,30 @@ impl Reader {
                 k += 1;
             }
         }
-        let spoke = here
+        let pending = quotations
             .iter()
-            .map(|(speaker, _)| speaker.clone())
-            .next_back()
-            .or_else(|| {
-                let inside = |q: &Quotation| {
-                    words[from..to]
+            .zip(speaker_of)
+            .any(|(quotation, spoken)| {
+                spoken.is_none()
+                    && words[from..to]
                         .iter()
-                        .any(|word| q.span.contains(word.span))
-                };
-                let q = quotations.iter().rposition(inside)?;
-                speaker_of[q].as_ref().map(|(speaker, _)| speaker.clone())
+                        .any(|word| quotation.span.contains(word.span))
             });
-        self.last = spoke;
+        let spoke = here.last().map(|(speaker, _)| speaker.clone()).or_else(|| {
+            let inside = |q: &Quotation| {
+                words[from..to]
+                    .iter()
+                    .any(|word| q.span.contains(word.span))
+            };
+            let q = quotations.iter().rposition(inside)?;
+            speaker_of[q].as_ref().map(|spoken| spoken.speaker.clone())
+        });
+        // A quotation whose speaker comes only at its end leaves things as they were.
+        if spoke.is_some() || !pending {
+            self.last = spoke;
+        }
         self.only_person = match people.as_slice() {
             [only] => Some(only.clone()),
-            [first, ..] if self.last.is_none() => Some(first.clone()).filter(|_| false),
             _ => None,
         };
     }
@@ -374,12 +428,12 @@ pub fn sentence_voice(
         Speaker::Unknown => {
             share.reported > 0 || share.quoted >= 5 && share.quoted * 10 >= n_words * 4
         }
-        _ => share.quoted + share.reported >= 2 || share.quoted > 0 && share.judged,
+        _ => share.quoted + share.reported >= 2 || share.quoted > 0,
     });
     match shares.as_slice() {
         [] => (Voice::Outlet, Speaker::Unknown),
         [only] => {
-            let own = only.speaker.name().is_some_and(&is_subject);
+            let own = only.speaker.is(&is_subject);
             let voice = if outlet_clause && !own {
                 Voice::Mixed
             } else if own {
