@@ -415,7 +415,7 @@ fn active(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attrib
     } else if quote_after && !judges {
         // Words after the quotation may go on without marks.
         None
-    } else if rest >= 2 {
+    } else if rest >= 1 {
         Some((content, to))
     } else if first > from + 1 && words[first - 1].text == "," {
         Some((from, first - 1))
@@ -629,7 +629,18 @@ fn behind_apposition(words: &[Word<'_>], from: usize, comma: usize) -> Option<(W
                 end
             };
             if let Some(found) = noun_phrase_ending_at(words, from, end) {
-                return Some(found);
+                // "his lawyer, Cal Dupree, said": the apposition is the name.
+                let inside = comma
+                    .checked_sub(1)
+                    .and_then(|last| noun_phrase_ending_at(words, from, last));
+                return Some(match (&found.0, inside) {
+                    (Written::Unnamed(_), Some((name @ Written::Name(_), start)))
+                        if start == k + 1 =>
+                    {
+                        (name, found.1)
+                    }
+                    _ => found,
+                });
             }
         }
         last = Some(k);

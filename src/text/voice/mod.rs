@@ -102,8 +102,8 @@ struct Reader {
     roster: Roster,
     /// The speaker of the sentence before.
     last: Option<Speaker>,
-    /// The one person named in the sentence before, if it was one.
-    only_person: Option<String>,
+    /// The person the sentences before are about, as far as that is clear.
+    person: Option<String>,
     /// Whether the paragraph before ended inside a quotation.
     open: bool,
 }
@@ -208,7 +208,7 @@ impl Reader {
                     .or_else(|| if whole { self.last.clone() } else { None })
                     .or_else(|| {
                         if whole {
-                            self.only_person.clone().map(Speaker::Named)
+                            self.person.clone().map(Speaker::Named)
                         } else {
                             None
                         }
@@ -282,7 +282,7 @@ impl Reader {
                 .map(|(speaker, _)| speaker.clone())
                 .find(|speaker| speaker.name().is_some())
                 .or_else(|| self.last.clone().filter(|speaker| speaker.name().is_some()))
-                .or_else(|| self.only_person.clone().map(Speaker::Named))
+                .or_else(|| self.person.clone().map(Speaker::Named))
                 .unwrap_or(Speaker::Unknown),
         }
     }
@@ -298,6 +298,7 @@ impl Reader {
         speaker_of: &[Option<Spoken>],
     ) {
         let mut people: Vec<String> = Vec::new();
+        let mut lead: Option<String> = None;
         let mut k = from;
         while k < to {
             if names::may_be_name(words[k].text) && words[k].kind == TokenKind::Word {
@@ -333,8 +334,13 @@ impl Reader {
                 self.roster.meet(&name);
                 let resolved = self.roster.resolve(&name);
                 let full = resolved.split_whitespace().count() >= 2 && !names::is_medium(&resolved);
-                if full && !words[k].quoted && !people.contains(&resolved) {
-                    people.push(resolved);
+                if full && !words[k].quoted {
+                    if k <= from + 3 && lead.is_none() {
+                        lead = Some(resolved.clone());
+                    }
+                    if !people.contains(&resolved) {
+                        people.push(resolved);
+                    }
                 }
                 k = end + 1;
             } else {
@@ -363,10 +369,18 @@ impl Reader {
         if spoke.is_some() || !pending {
             self.last = spoke;
         }
-        self.only_person = match people.as_slice() {
-            [only] => Some(only.clone()),
-            _ => None,
-        };
+        // The person a later "he" or "she" means: the only one named, or the one the sentence begins with. A sentence that begins with
+        // the pronoun itself goes on about the same person.
+        let begins_with_pronoun = words[from..to]
+            .iter()
+            .find(|word| word.kind == TokenKind::Word && !word.quoted)
+            .is_some_and(|word| matches!(word.lower.as_str(), "he" | "she" | "his" | "her"));
+        match (people.as_slice(), lead) {
+            ([only], _) => self.person = Some(only.clone()),
+            (_, Some(lead)) => self.person = Some(lead),
+            ([], _) if begins_with_pronoun || quoted_share(words, from, to) > 0.5 => {}
+            _ => self.person = None,
+        }
     }
 }
 
@@ -428,7 +442,7 @@ pub fn sentence_voice(
         Speaker::Unknown => {
             share.reported > 0 || share.quoted >= 5 && share.quoted * 10 >= n_words * 4
         }
-        _ => share.quoted + share.reported >= 2 || share.quoted > 0,
+        _ => share.quoted + share.reported > 0,
     });
     match shares.as_slice() {
         [] => (Voice::Outlet, Speaker::Unknown),
