@@ -56,7 +56,6 @@ fn a_byte_that_is_not_utf8_is_named_with_its_place() {
     .concat();
     desk.file("rows.jsonl", jsonl);
     desk.file("rows.csv", b"text,label\ncaf\xE9,favor\n");
-    desk.file("article.txt", b"Mara Voss\nsat in the caf\xE9.\n");
     let parts = |place: &'static str, offset: &'static str| {
         [
             place,
@@ -68,7 +67,6 @@ fn a_byte_that_is_not_utf8_is_named_with_its_place() {
     };
     let jsonl = parts("rows.jsonl:2:", "byte offset 13 ");
     let csv = parts("rows.csv:2:", "byte offset 3 ");
-    let txt = parts("article.txt:2:", "byte offset 14 ");
     desk.refuses(&["train", "rows.jsonl", "-o", "m"], &jsonl);
     desk.refuses(&["evaluate", "rows.jsonl"], &jsonl);
     desk.refuses(&["train", "rows.csv", "-o", "m"], &csv);
@@ -81,7 +79,6 @@ fn a_byte_that_is_not_utf8_is_named_with_its_place() {
         };
         run("rows.jsonl", &jsonl);
         run("rows.csv", &csv);
-        run("article.txt", &txt);
     }
     let before = desk.listing();
     let outcome = desk.run_with(
@@ -90,6 +87,32 @@ fn a_byte_that_is_not_utf8_is_named_with_its_place() {
     );
     outcome.assert_refused(1, &["standard input", "UTF-8"]);
     assert_eq!(desk.listing(), before);
+}
+
+#[test]
+fn a_text_file_that_is_not_utf8_is_read_and_the_guess_reported() {
+    let desk = Desk::new();
+    desk.file("article.txt", b"Mara Voss\nsat in the caf\xE9.\n");
+    let args = ["score", "article.txt", "--subject", "Mara Voss"];
+    let outcome = desk.run(&args);
+    outcome.assert_success();
+    assert!(
+        outcome.stderr.contains("windows-1252"),
+        "{}",
+        outcome.stderr
+    );
+    desk.file("picture.txt", b"\x89PNG\r\n\0\0\0\xFF");
+    desk.refuses(
+        &[
+            "score",
+            "picture.txt",
+            "--subject",
+            "Mara Voss",
+            "-o",
+            "out",
+        ],
+        &["picture.txt: neither UTF-8", "save it as text in UTF-8"],
+    );
 }
 
 #[test]
@@ -424,8 +447,8 @@ fn a_folder_with_no_article_is_named_with_what_lies_in_it() {
             "pages",
             &[
                 "pages: nothing to read",
-                "notes.docx (unknown extension)",
-                ".txt, .jsonl",
+                "notes.docx (a word processor's document, not text)",
+                ".txt, .html, .htm, .jsonl",
             ],
         );
         run("bare", &["bare: nothing to read", "the folder is empty"]);
@@ -443,11 +466,13 @@ fn a_folder_with_no_article_is_named_with_what_lies_in_it() {
             "an article, not labelled sentences",
         ],
     );
-    desk.file("page.html", "<p>Mara Voss won.</p>");
-    desk.refuses(
-        &["score", "page.html", "--subject", "Mara Voss", "-o", "s"],
-        &["page.html", "extension", "--input-format"],
-    );
+    let refuses = |file, parts: &[&str]| {
+        desk.file(file, "<p>Mara Voss won.</p>");
+        desk.refuses(&["score", file, "--subject", "Mara Voss", "-o", "s"], parts);
+    };
+    refuses("page.md", &["page.md", "extension", "--input-format"]);
+    refuses("page.pdf", &["page.pdf: a PDF is not read", "pdftotext"]);
+    refuses("table.xlsx", &["table.xlsx: a spreadsheet", "CSV UTF-8"]);
 }
 
 /// Every command that reads a model, with the model `bad`.
@@ -951,7 +976,7 @@ fn wrong_usage_is_exit_code_2() {
             "--subject",
             "Mara Voss",
         ],
-        &["docx", "txt, jsonl, csv, tsv"],
+        &["docx", "txt, html, jsonl, csv, tsv"],
     );
     desk.refuses(
         &["score", "-", "--subject", "Mara Voss"],

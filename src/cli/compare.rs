@@ -26,7 +26,7 @@ use super::{Common, messages};
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// Articles (.txt, .jsonl, .csv, .tsv, plain, .gz or .zst; folders; - is standard input) or score files
+    /// Articles (.txt, .html, .jsonl, .csv, .tsv, plain, .gz or .zst; folders; - is standard input) or score files
     #[arg(required = true, value_name = "ARTICLES|SCORES")]
     inputs: Vec<PathBuf>,
     #[command(flatten)]

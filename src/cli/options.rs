@@ -63,10 +63,10 @@ pub fn load_model(path: Option<&Path>) -> Result<Classifier> {
 /// How articles are read.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ArticleArgs {
-    /// Format of standard input (`-`) and of files with another extension: txt, jsonl, csv, tsv
+    /// Format of standard input (`-`) and of files with another extension: txt, html, jsonl, csv, tsv
     #[arg(long, value_name = "FORMAT", help_heading = "Reading")]
     input_format: Option<Format>,
-    /// Outlet of text files, and of rows that name none
+    /// Outlet of text files and pages, and of rows that name none
     #[arg(long, value_name = "NAME", help_heading = "Reading")]
     outlet: Option<String>,
     /// Column that holds the body

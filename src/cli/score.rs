@@ -23,7 +23,7 @@ use super::{Common, messages};
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// Articles: .txt (one article a file), .jsonl, .csv or .tsv, plain, .gz or .zst; folders; - is standard input
+    /// Articles: .txt or .html (one article a file), .jsonl, .csv or .tsv, plain, .gz or .zst; folders; - is standard input
     #[arg(required = true)]
     articles: Vec<PathBuf>,
     #[command(flatten)]

@@ -1,10 +1,11 @@
 //! Articles, one at a time.
 //!
-//! In: `.txt` files, each one article, and JSONL, CSV or TSV files with an article a row (columns `id`,
+//! In: text files and HTML pages, each one article, and JSONL, CSV or TSV files with an article a row (columns `id`,
 //! `outlet`, `title`, `date`, `story`, `genre`, `text`, and any others, which are kept). Out: a stream of
 //! [`Article`]s in the order of the files; only one is in memory here.
 //!
-//! The text is left as it is, line ends included, because every span in the results refers to it.
+//! The text is left as it is, line ends included, because every span in the results refers to it. Of a page it is the lines
+//! that `page` finds.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,8 +16,10 @@ use serde_json::Value;
 
 use super::ReadOptions;
 use super::columns::{ARTICLE_COLUMNS, Columns, Rows};
+use super::encoding::{Assumption, NotText, declared_encoding, decode};
 use super::input::{Input, Progress};
-use super::report::{ArticleNotes, Observed, ReadReport};
+use super::page::{Page, read_page};
+use super::report::{ArticleNotes, Encodings, Observed, ReadReport};
 use super::source::{Format, Source, Wanted, find_sources};
 use super::table::{Failure, Record};
 use crate::error::{InputProblem, Result};
@@ -42,11 +45,11 @@ pub struct Article {
     pub story: Option<String>,
     /// News, opinion, ...: the input's word.
     pub genre: Option<String>,
-    /// The body, unchanged; may be blank.
+    /// The body; unchanged but for pages, of which it is the article's lines with a blank line between them. May be blank.
     pub text: String,
     /// Every other column.
     pub extra: BTreeMap<String, Value>,
-    /// Stretches of the text that the format itself marks as furniture; the formats read so far mark none.
+    /// Stretches of the text that the format itself marks as furniture, in order; only pages do, a line each.
     pub marks: Vec<Mark>,
 }
 
@@ -87,6 +90,7 @@ pub struct ArticleReader {
     current: Option<(Source, Rows)>,
     report: ReadReport,
     notes: ArticleNotes,
+    encodings: Encodings,
     progress: Progress,
     bytes_total: Option<u64>,
     ended: bool,
@@ -107,6 +111,7 @@ impl ArticleReader {
             sources: found.sources.into_iter(),
             current: None,
             notes: ArticleNotes::default(),
+            encodings: Encodings::default(),
             progress: Progress::default(),
             ended: false,
         })
@@ -140,12 +145,19 @@ impl ArticleReader {
                 self.current = None;
             }
             let source = self.sources.next()?;
-            if source.format == Format::Txt {
-                let article = text_article(&source, &self.options, &self.progress);
+            if source.format.is_one_article() {
+                let article = file_article(&source, &self.options, &self.progress);
+                let article = article.map(|(article, assumption)| {
+                    self.encodings.see(assumption, &source.name);
+                    article
+                });
                 return Some((source.name, article));
             }
             match Rows::open(&source, &self.columns, &self.progress) {
-                Ok(rows) => self.current = Some((source, rows)),
+                Ok(rows) => {
+                    self.encodings.see(rows.assumption(), &source.name);
+                    self.current = Some((source, rows));
+                }
                 Err(error) => return Some((source.name, Err(Failure::File(error)))),
             }
         }
@@ -183,6 +195,7 @@ impl Iterator for ArticleReader {
                 None => {
                     self.ended = true;
                     self.report.notes = self.notes.notes();
+                    self.report.notes.extend(self.encodings.note());
                     return self.report.check_anything_read().err().map(Err);
                 }
             }
@@ -197,35 +210,50 @@ fn length(source: &Source) -> Option<u64> {
     metadata.is_file().then_some(metadata.len())
 }
 
-fn text_article(
+/// The article that a text file or page is, and what had to be assumed to read it.
+fn file_article(
     source: &Source,
     options: &ReadOptions,
     progress: &Progress,
-) -> Result<Article, Failure> {
-    let mut input = Input::open(source, progress)?;
-    let bytes = input.read_to_end()?;
-    input.utf8(&bytes, 1)?;
-    let text = String::from_utf8(bytes).expect("checked in the line above");
+) -> Result<(Article, Option<Assumption>), Failure> {
+    let bytes = Input::open(source, progress)?.read_to_end()?;
+    let is_page = source.format == Format::Html;
+    let declared = is_page.then(|| declared_encoding(&bytes)).flatten();
+    let (text, assumption) = decode(bytes, declared).map_err(|NotText| InputProblem {
+        location: Location::file(&source.name),
+        problem:
+            "neither UTF-8 nor text in another encoding that can be told; save it as text in UTF-8"
+                .into(),
+    })?;
+    let page = match is_page {
+        true => read_page(text),
+        false => Page {
+            text,
+            ..Page::default()
+        },
+    };
     let stem = || match source.path {
         Some(_) => source.id.clone(),
         None => NO_OUTLET.into(),
     };
-    Ok(Article {
+    let article = Article {
         location: Location::file(&source.name),
         id: source.id.clone(),
         outlet: options
             .outlet
             .clone()
             .or_else(|| source.folder.clone())
+            .or(page.outlet)
             .unwrap_or_else(stem),
-        title: None,
-        date: None,
+        title: page.title,
+        date: page.date,
         story: None,
         genre: None,
-        text,
+        text: page.text,
         extra: BTreeMap::new(),
-        marks: Vec::new(),
-    })
+        marks: page.marks,
+    };
+    Ok((article, assumption))
 }
 
 fn table_article(
@@ -265,6 +293,8 @@ fn table_article(
 mod tests {
     use std::collections::BTreeSet;
     use std::path::Path;
+
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -422,7 +452,7 @@ mod tests {
 
     #[test]
     fn bad_inputs_are_errors_that_name_the_place() {
-        let rows: [(&str, &[u8], &str); 6] = [
+        let rows: [(&str, &[u8], &str); 8] = [
             (
                 "a.jsonl",
                 b"{\"text\": \"A.\"}\n{\"id\": 1}\n",
@@ -444,9 +474,19 @@ mod tests {
                 "a.jsonl:1: \"title\" holds a truth value (true); allowed: a string or a number",
             ),
             (
+                "a.csv",
+                b"text\nTwo \x93three\x94.\n",
+                "a.csv:2: byte 0x93 at byte offset 4 of this line is not UTF-8; convert the file: iconv -f WINDOWS-1252 -t UTF-8",
+            ),
+            (
                 "a.txt",
-                b"One.\nTwo \x93three\x94.\n",
-                "a.txt:2: byte 0x93 at byte offset 4 of this line is not UTF-8; convert the file: iconv -f WINDOWS-1252 -t UTF-8",
+                b"\x89PNG\r\n\0\0\0\xFF",
+                "a.txt: neither UTF-8 nor text in another encoding that can be told; save it as text in UTF-8",
+            ),
+            (
+                "a.txt",
+                b"%PDF-1.7\n",
+                "a.txt: a PDF is not read; export its text (pdftotext FILE.pdf FILE.txt) and name that file",
             ),
             ("a.csv", b"text\n", "a.csv: no records; only a header"),
         ];
@@ -459,7 +499,7 @@ mod tests {
     #[test]
     fn reading_ends_after_an_error_unless_it_is_to_keep_going() {
         let files: [(&str, &[u8]); 4] = [
-            ("in/a.txt", b"\xFF"),
+            ("in/a.txt", b"\xFF\0"),
             (
                 "in/b.jsonl",
                 b"{\"text\": \"One.\"}\n{\n{\"text\": \"Two.\"}\n",
@@ -485,8 +525,193 @@ mod tests {
             only_bad
                 .expect_err("nothing good")
                 .to_string()
-                .contains("0xFF")
+                .contains("neither UTF-8 nor")
         );
+    }
+
+    #[test]
+    fn other_encodings_are_read_and_noted() {
+        let utf16 = |text: &str| -> Vec<u8> {
+            let marked = format!("\u{FEFF}{text}");
+            marked.encode_utf16().flat_map(u16::to_le_bytes).collect()
+        };
+        let latin_page = b"<meta charset=latin1><p>Caf\xE9 Voss.".as_slice();
+        let rows: [(&str, &[u8], &str, &str); 5] = [
+            (
+                "a.txt",
+                b"Caf\xE9 Voss.",
+                "Café Voss.",
+                "windows-1252, guessed from its letters",
+            ),
+            (
+                "a.txt",
+                &utf16("Café Voss."),
+                "Café Voss.",
+                "UTF-16LE by its byte order mark",
+            ),
+            (
+                "a.html",
+                latin_page,
+                "Café Voss.",
+                "windows-1252 as the page declares",
+            ),
+            (
+                "a.csv",
+                &utf16("id\ttext\r\n1\tCafé Voss.\r\n"),
+                "Café Voss.",
+                "UTF-16LE by its byte order mark",
+            ),
+            (
+                "a.tsv",
+                &utf16("text\n\"Café\nVoss.\"\n"),
+                "Café\nVoss.",
+                "UTF-16LE by its byte order mark",
+            ),
+        ];
+        for (name, content, text, note) in rows {
+            let (articles, report) = read_one(name, content).expect(name);
+            assert_eq!(articles.len(), 1, "{name}");
+            assert_eq!(articles[0].text, text, "{name}");
+            let [encoding] = &report
+                .notes
+                .iter()
+                .filter(|n| n.code == "encoding")
+                .collect::<Vec<_>>()[..]
+            else {
+                panic!("{name}: one note");
+            };
+            let start = format!("encoding assumed: 1 file: 1 read as {note}: ");
+            assert!(encoding.text.starts_with(&start), "{}", encoding.text);
+            assert!(encoding.text.ends_with(name), "{}", encoding.text);
+        }
+        let cut = utf16("text\nOne.\n");
+        let error = read_one("a.csv", &cut[..cut.len() - 1]).expect_err("half a character");
+        assert!(error.to_string().ends_with(
+            "/a.csv:2: bytes that are not UTF-16, as which the file begins; was it cut? Save it again, best as \"CSV UTF-8\""
+        ), "{error}");
+        let json =
+            read_one("a.jsonl", &utf16("{\"text\": \"One.\"}\n")).expect_err("JSON is UTF-8");
+        assert!(
+            json.to_string().ends_with("iconv -f UTF-16 -t UTF-8"),
+            "{json}"
+        );
+    }
+
+    /// A page as papers build them: head, masthead, menu, article with picture, post and box, comments, footer.
+    const PAGE: &str = r#"<!DOCTYPE html><html><head><meta charset="utf-8">
+<title>Council keeps the harbor toll | Calder Courier</title>
+<meta property="og:site_name" content="Calder Courier">
+<meta property="article:published_time" content="2020-05-02T18:30:00Z">
+<script>var menu = "open";</script></head>
+<body><header><a href="/">Calder Courier</a></header><nav><ul><li><a href="/news">News</a></li><li><a href="/sport">Sport</a></li></ul></nav>
+<main><article><h1>Council keeps the harbor toll</h1><p class="byline">By Ann Lee</p>
+<figure><img src="toll.jpg"><figcaption>Mara Voss at the harbor. <span class="credit">Ann Lee / Calder Courier</span></figcaption></figure>
+<p>PORT CALDER — The council voted on Tuesday, after a night of shouting, to keep the toll that ships pay at the harbor, and Mara Voss, who had called it “a tax on bread,” left before the count was read.</p>
+<p>Voss, the deputy mayor, has fought the toll for three years, in court, in the council and, most of all, in the taverns of the old town, where captains drink.</p>
+<h2>A night of shouting</h2>
+<p>“Nobody asked the bakers,” she said on the steps,<br>before a crowd of forty, some with flour on their sleeves, most with umbrellas.</p>
+<blockquote class="twitter-tweet"><p>Shame on them.</p>&mdash; Mara Voss (@maravoss) <a href="https://example.org/1">May 2, 2020</a></blockquote>
+<p>The toll brings in two million a year, the treasurer said, which pays for the lamps, the dredging, and, until June, the night ferry across the bay.</p>
+</article><aside><h3>Most read</h3><ul><li><a href="/1">Ferry sinks</a></li><li><a href="/2">Baker wins</a></li></ul></aside></main>
+<div class="comments"><p>What a shame, says a reader.</p></div><footer><p>Copyright Calder Courier, all rights reserved, Port Calder.</p></footer></body></html>"#;
+
+    #[test]
+    fn a_page_is_an_article_with_its_furniture_marked() {
+        let (articles, report) = read_one("a.html", PAGE.as_bytes()).expect("a page");
+        let [article] = &articles[..] else {
+            panic!("one article");
+        };
+        assert_eq!(report.notes, []);
+        assert_eq!(article.outlet, "Calder Courier");
+        assert_eq!(
+            article.title.as_deref(),
+            Some("Council keeps the harbor toll")
+        );
+        assert_eq!(article.date.as_deref(), Some("2020-05-02T18:30:00Z"));
+        let marked: Vec<String> = article
+            .marks
+            .iter()
+            .map(|mark| format!("{}: {}", mark.kind, mark.span.of(&article.text)))
+            .collect();
+        assert_eq!(
+            marked,
+            [
+                "caption: Mara Voss at the harbor.",
+                "credit: Ann Lee / Calder Courier",
+                "heading: A night of shouting",
+                "embed: Shame on them.",
+                "embed: — Mara Voss (@maravoss) May 2, 2020",
+            ]
+        );
+        let lines: Vec<&str> = article.text.split("\n\n").collect();
+        assert_eq!(lines.len(), 9, "{lines:#?}");
+        assert!(lines[2].starts_with("PORT CALDER — The council"));
+        assert!(lines[5].contains("on the steps,\nbefore a crowd"));
+        assert!(lines[8].ends_with("the night ferry across the bay."));
+    }
+
+    #[test]
+    fn a_page_s_outlet_is_its_folder_or_what_it_says_or_its_name() {
+        let bare = b"<p>Mara Voss won.</p>";
+        let folder = lay_out(&[
+            ("in/Dawn/a.html", PAGE.as_bytes()),
+            ("in/b.htm", PAGE.as_bytes()),
+            ("in/c.html", bare),
+        ]);
+        let outlets = |options: &ReadOptions| {
+            let (articles, _) = read(&[folder.path().join("in")], options).expect("pages");
+            articles.into_iter().map(|a| a.outlet).collect::<Vec<_>>()
+        };
+        let named = ReadOptions {
+            outlet: Some("Noon".into()),
+            ..ReadOptions::default()
+        };
+        assert_eq!(
+            outlets(&ReadOptions::default()),
+            ["Dawn", "Calder Courier", "c"]
+        );
+        assert_eq!(outlets(&named), ["Noon", "Noon", "Noon"]);
+    }
+
+    #[test]
+    fn a_page_without_an_article_is_empty_and_noted() {
+        let deep = "<div>".repeat(600) + "x";
+        let pages = [
+            "",
+            "<html><script>draw()</script></html>",
+            "not a page",
+            &deep,
+        ];
+        for (page, text) in pages.into_iter().zip(["", "", "not a page", ""]) {
+            let (articles, report) = read_one("a.html", page.as_bytes()).expect("a page");
+            assert_eq!(articles[0].text, text);
+            let expected: &[&str] = if text.is_empty() {
+                &["empty_text"]
+            } else {
+                &[]
+            };
+            assert_eq!(codes(&report), expected, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_page_is_read_and_its_marks_fit(
+            page in proptest::collection::vec(prop_oneof![
+                Just("<p>"), Just("</p>"), Just("<div class='caption'>"), Just("</div>"), Just("<h2>"), Just("<br>"),
+                Just("<q>"), Just("<blockquote class=twitter-tweet>"), Just("</blockquote>"), Just("<table><td>"),
+                Just("Voss, won. "), Just("é\u{a0}“ "), Just("<figure><img src=a.jpg><figcaption>"), Just("</"), Just("<!--"),
+                Just("<script type='application/ld+json'>{\"@type\":"), Just("&nbsp;&#0;"), Just("</script>"), Just("\0"),
+            ], 0..60),
+        ) {
+            let page = read_page(page.concat());
+            let mut at = 0;
+            for mark in &page.marks {
+                prop_assert!(mark.span.start >= at);
+                prop_assert_eq!(mark.span.of(&page.text), mark.span.of(&page.text).trim());
+                at = mark.span.end;
+            }
+        }
     }
 
     #[test]

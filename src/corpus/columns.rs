@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::encoding::Assumption;
 use super::input::Progress;
 use super::source::Source;
 use super::table::{Failure, Header, Record, RecordReader, describe};
@@ -322,6 +323,11 @@ impl Rows {
             first: None,
             unseen,
         })
+    }
+
+    /// What was assumed about the file's encoding.
+    pub(crate) fn assumption(&self) -> Option<Assumption> {
+        self.records.assumption()
     }
 
     fn check_object(&mut self, record: &Record) -> Result<(), InputProblem> {

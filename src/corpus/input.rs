@@ -1,7 +1,8 @@
 //! One open input: its bytes, unpacked, counted and cut into lines.
 //!
 //! Gzip and Zstandard are recognised by their first bytes, so that standard input and wrongly named
-//! files work too. A byte order mark at the start is dropped. Lines keep their line ends, because a quoted CSV
+//! files work too; what is no text at all, as a PDF, is refused by them. A byte order mark at the start is dropped, and a CSV or
+//! TSV file whose mark says UTF-16 is decoded as it is read. Lines keep their line ends, because a quoted CSV
 //! field keeps the newlines inside it.
 
 use std::fs::File;
@@ -9,7 +10,9 @@ use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::source::Source;
+use super::encoding::{Assumption, NotUtf16, Utf16Reader, marked_utf16};
+use super::foreign::Foreign;
+use super::source::{Format, Source};
 use crate::error::{Error, InputProblem, Result};
 use crate::span::Location;
 
@@ -51,6 +54,8 @@ pub(crate) struct Input {
     /// Lines read so far: the number of the last one.
     line: u64,
     has_byte_order_mark: bool,
+    /// What was assumed about the encoding of a table.
+    assumption: Option<Assumption>,
     longest_line: u64,
 }
 
@@ -72,6 +77,7 @@ impl Input {
             packing: None,
             line: 0,
             has_byte_order_mark: false,
+            assumption: None,
             longest_line: LONGEST_LINE,
         };
         let mut magic = Vec::with_capacity(4);
@@ -79,6 +85,12 @@ impl Input {
             .take(4)
             .read_to_end(&mut magic)
             .map_err(|error| input.failed(error))?;
+        if let Some(foreign) = Foreign::by_first_bytes(&magic) {
+            return Err(Error::input(
+                Location::file(input.name()),
+                foreign.message(),
+            ));
+        }
         let packed = BufReader::with_capacity(1 << 16, Cursor::new(magic.clone()).chain(counted));
         let (reader, packing): (Box<dyn BufRead + Send>, _) = match magic.as_slice() {
             [0x1F, 0x8B, ..] => {
@@ -104,7 +116,27 @@ impl Input {
             _ => (Box::new(packed), None),
         };
         (input.reader, input.packing) = (reader, packing);
+        if matches!(source.format, Format::Csv | Format::Tsv) {
+            input.decode_marked_utf16()?;
+        }
         Ok(input)
+    }
+
+    /// Excel saves "Unicode text" as UTF-16 with its byte order mark.
+    fn decode_marked_utf16(&mut self) -> Result<()> {
+        let start = self.reader.fill_buf();
+        let start = start.map(marked_utf16);
+        if let Some(encoding) = start.map_err(|error| self.failed(error))? {
+            let reader = std::mem::replace(&mut self.reader, Box::new(io::empty()));
+            self.reader = Box::new(BufReader::new(Utf16Reader::new(reader, encoding)));
+            self.assumption = Some(Assumption::Marked(encoding.name()));
+        }
+        Ok(())
+    }
+
+    /// What was assumed about the encoding of a table; `None` for UTF-8.
+    pub(crate) fn assumption(&self) -> Option<Assumption> {
+        self.assumption
     }
 
     /// The file as the user named it.
@@ -143,13 +175,12 @@ impl Input {
         Ok(true)
     }
 
-    /// The whole rest of the input: for formats in which a file is one record.
+    /// The whole input with its byte order mark: for formats in which a file is one record.
     pub(crate) fn read_to_end(&mut self) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
         self.reader
             .read_to_end(&mut bytes)
             .map_err(|error| self.failed(error))?;
-        self.drop_byte_order_mark(&mut bytes);
         Ok(bytes)
     }
 
@@ -188,6 +219,12 @@ impl Input {
 
     /// A packed file that cannot be unpacked is damaged; anything else is the operating system's word.
     fn failed(&self, error: io::Error) -> Error {
+        if error.get_ref().is_some_and(|inner| inner.is::<NotUtf16>()) {
+            return Error::input(
+                Location::line(self.name(), self.line + 1),
+                "bytes that are not UTF-16, as which the file begins; was it cut? Save it again, best as \"CSV UTF-8\"",
+            );
+        }
         match (self.packing, &self.source.path) {
             (Some(packing), _) if error.raw_os_error().is_none() => Error::input(
                 Location::file(self.name()),
@@ -342,8 +379,13 @@ mod tests {
         for (name, bytes, message) in rows {
             let (_file, input) = open(bytes);
             let mut input = input.expect(name);
-            let all = input.read_to_end().expect(name);
-            let problem = input.utf8(&all, 1).expect_err(name);
+            let mut line = Vec::new();
+            let problem = loop {
+                assert!(input.next_line(&mut line).expect(name), "{name}");
+                if let Err(problem) = input.utf8(&line, input.line()) {
+                    break problem;
+                }
+            };
             assert_eq!(problem.to_string(), message, "{name}");
         }
     }

@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::ReadOptions;
 use super::columns::{Columns, LABELLED_COLUMNS, Rows};
 use super::input::Progress;
-use super::report::{Ids, ReadReport};
+use super::report::{Encodings, Ids, ReadReport};
 use super::source::{Wanted, find_sources};
 use super::table::{Failure, Record, describe};
 use crate::error::{InputProblem, Result};
@@ -75,6 +75,7 @@ pub fn read_labelled(paths: &[PathBuf], options: &ReadOptions) -> Result<Labelle
     let columns = Columns::new(&LABELLED_COLUMNS, &options.columns)?;
     let mut report = ReadReport::new(&found);
     let mut ids = Ids::default();
+    let mut encodings = Encodings::default();
     let mut rows = Vec::new();
     for source in &found.sources {
         let records = match Rows::open(source, &columns, &Progress::default()) {
@@ -84,6 +85,7 @@ pub fn read_labelled(paths: &[PathBuf], options: &ReadOptions) -> Result<Labelle
                 continue;
             }
         };
+        encodings.see(records.assumption(), &source.name);
         for record in records {
             match record.and_then(|record| Ok(labelled_sentence(record, &columns, options)?)) {
                 Ok(row) => {
@@ -98,6 +100,7 @@ pub fn read_labelled(paths: &[PathBuf], options: &ReadOptions) -> Result<Labelle
     }
     report.n_records = rows.len();
     report.notes.extend(ids.note("rows"));
+    report.notes.extend(encodings.note());
     report.check_anything_read()?;
     Ok(LabelledCorpus { rows, report })
 }

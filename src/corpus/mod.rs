@@ -7,7 +7,8 @@
 //! A record travels upwards through these files: `source` finds the files and their [`Format`],
 //! `input` opens one (unpacks gzip and Zstandard, counts bytes and lines), `table` cuts JSONL, CSV and TSV into
 //! records, `columns` finds our fields among the user's columns, and `labelled` and `article` give
-//! them their types. Tables are read record by record, so that a file may be larger than memory.
+//! them their types. Tables are read record by record, so that a file may be larger than memory. A text file or page
+//! is one article: `encoding` makes text of its bytes, and `page` finds the article in HTML.
 //!
 //! A record that cannot be used is an error that names file and line. With
 //! [`ReadOptions::keep_going`] it is counted and listed instead.
@@ -16,8 +17,11 @@ use std::collections::BTreeMap;
 
 mod article;
 mod columns;
+mod encoding;
+mod foreign;
 mod input;
 mod labelled;
+mod page;
 mod report;
 mod source;
 mod table;
@@ -35,7 +39,7 @@ pub struct ReadOptions {
     pub format: Option<Format>,
     /// Our column name -> the name it has in the file: `text` -> `body` for `--text-column body`.
     pub columns: BTreeMap<String, String>,
-    /// The outlet of `.txt` files and of rows that name none.
+    /// The outlet of text files and pages, and of rows that name none.
     pub outlet: Option<String>,
     /// Collect bad records in the report and read on.
     pub keep_going: bool,

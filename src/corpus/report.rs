@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use super::encoding::Assumption;
 use super::source::Found;
 use super::table::Failure;
 use crate::error::{Error, InputProblem, Result};
@@ -42,7 +43,7 @@ pub struct Skipped {
 /// Something about the data as a whole that a reader of the results should know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadNote {
-    /// `duplicate_ids`, `empty_text`, `missing_outlet`, `missing_dates` or `mixed_dates`.
+    /// `duplicate_ids`, `empty_text`, `missing_outlet`, `missing_dates`, `mixed_dates` or `encoding`.
     pub code: &'static str,
     /// The note in words, with counts and examples.
     pub text: String,
@@ -173,6 +174,45 @@ impl Ids {
     }
 }
 
+/// Collects what had to be assumed about the encodings of files.
+#[derive(Debug, Default)]
+pub(crate) struct Encodings(BTreeMap<Assumption, Examples>);
+
+impl Encodings {
+    /// Sees how `file` was read; `None` is plain UTF-8.
+    pub(crate) fn see(&mut self, assumption: Option<Assumption>, file: &str) {
+        if let Some(assumption) = assumption {
+            let files = self.0.entry(assumption).or_default();
+            files.add(|| file.to_string());
+        }
+    }
+
+    /// The note, if any file needed an assumption.
+    pub(crate) fn note(&self) -> Option<ReadNote> {
+        let n: usize = self.0.values().map(|files| files.n).sum();
+        let kinds: Vec<String> = self
+            .0
+            .iter()
+            .map(|(assumption, files)| {
+                format!(
+                    "{} read as {assumption}: {}",
+                    thousands(files.n),
+                    files.list()
+                )
+            })
+            .collect();
+        (n > 0).then(|| ReadNote {
+            code: "encoding",
+            text: format!(
+                "encoding assumed: {} {}: {}",
+                thousands(n),
+                if n == 1 { "file" } else { "files" },
+                kinds.join("; ")
+            ),
+        })
+    }
+}
+
 /// Watches articles pass and writes the notes about them.
 #[derive(Debug, Default)]
 pub(crate) struct ArticleNotes {
@@ -282,7 +322,8 @@ impl ArticleNotes {
 }
 
 /// The format of a date with its content taken out: `2017-03-02` and `2016-11-30` are both `Y-d-d`,
-/// `March 2, 2017` is `Month d, Y`, `Mar 2, 2017` is `Mon d, Y`.
+/// `March 2, 2017` is `Month d, Y`, `Mar 2, 2017` is `Mon d, Y`. After a date as in ISO 8601, `T` and any time are `T`:
+/// sites write fractions of seconds and zones as they like, and the day is the same.
 fn date_shape(date: &str) -> String {
     const MONTHS: [&str; 12] = [
         "january",
@@ -312,6 +353,9 @@ fn date_shape(date: &str) -> String {
     let mut shape = String::new();
     let mut rest: &str = date.trim();
     while let Some(c) = rest.chars().next() {
+        if shape == "Y-d-dT" {
+            break;
+        }
         if shape.len() > LONGEST {
             shape.push_str("...");
             break;
@@ -384,7 +428,8 @@ mod tests {
         let rows = [
             ("2017-03-02", "Y-d-d"),
             ("2017-3-2", "Y-d-d"),
-            ("2017-03-02T18:30:00Z", "Y-d-dTd:d:dZ"),
+            ("2017-03-02T18:30:00Z", "Y-d-dT"),
+            ("2017-03-02T18:30:00.25-05:00", "Y-d-dT"),
             ("02/03/2017", "d/d/Y"),
             ("20170302", "n"),
             ("March 2, 2017", "Month d, Y"),
@@ -439,6 +484,22 @@ mod tests {
             ),
         ];
         assert_eq!(got, expected.map(|(code, text)| (code, text.to_string())));
+    }
+
+    #[test]
+    fn encodings_are_counted_with_a_few_files_each() {
+        let mut encodings = Encodings::default();
+        encodings.see(None, "plain.txt");
+        assert_eq!(encodings.note(), None);
+        encodings.see(Some(Assumption::Marked("UTF-16LE")), "table.csv");
+        for n in 0..1000 {
+            let guess = Assumption::Guessed("windows-1252");
+            encodings.see(Some(guess), &format!("{n}.txt"));
+        }
+        assert_eq!(
+            encodings.note().expect("a note").text,
+            "encoding assumed: 1,001 files: 1 read as UTF-16LE by its byte order mark: table.csv; 1,000 read as windows-1252, guessed from its letters: 0.txt, 1.txt, 2.txt, 3.txt, 4.txt, ..."
+        );
     }
 
     #[test]

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use super::ReadOptions;
+use super::foreign::Foreign;
 use super::report::Skipped;
 use crate::error::{Error, Result};
 use crate::span::Location;
@@ -21,6 +22,8 @@ use crate::span::Location;
 pub enum Format {
     /// Plain text: the whole file is one article.
     Txt,
+    /// A page as it was saved: one article.
+    Html,
     /// JSON Lines: one JSON object a line.
     Jsonl,
     /// Comma- or semicolon-separated values with a header (tabs are noticed too).
@@ -31,16 +34,28 @@ pub enum Format {
 
 impl Format {
     /// All formats, in the order messages list them.
-    pub const ALL: [Format; 4] = [Format::Txt, Format::Jsonl, Format::Csv, Format::Tsv];
+    pub const ALL: [Format; 5] = [
+        Format::Txt,
+        Format::Html,
+        Format::Jsonl,
+        Format::Csv,
+        Format::Tsv,
+    ];
 
-    /// The word in options: `txt`, `jsonl`, `csv`, `tsv`.
+    /// The word in options: `txt`, `html`, `jsonl`, `csv`, `tsv`.
     pub fn name(self) -> &'static str {
         match self {
             Format::Txt => "txt",
+            Format::Html => "html",
             Format::Jsonl => "jsonl",
             Format::Csv => "csv",
             Format::Tsv => "tsv",
         }
+    }
+
+    /// Whether a file of this format is one article, not a table of them.
+    pub(crate) fn is_one_article(self) -> bool {
+        matches!(self, Format::Txt | Format::Html)
     }
 }
 
@@ -56,6 +71,7 @@ impl FromStr for Format {
     fn from_str(word: &str) -> Result<Self> {
         match word.to_ascii_lowercase().as_str() {
             "txt" => Ok(Format::Txt),
+            "html" | "htm" => Ok(Format::Html),
             "jsonl" | "ndjson" => Ok(Format::Jsonl),
             "csv" => Ok(Format::Csv),
             "tsv" => Ok(Format::Tsv),
@@ -76,7 +92,7 @@ pub(crate) enum Wanted {
 
 impl Wanted {
     fn allows(self, format: Format) -> bool {
-        self == Wanted::Articles || format != Format::Txt
+        self == Wanted::Articles || !format.is_one_article()
     }
 
     fn formats(self) -> String {
@@ -91,7 +107,7 @@ impl Wanted {
     fn extensions(self) -> &'static str {
         match self {
             Wanted::Articles => {
-                ".txt, .jsonl, .ndjson, .csv and .tsv, each also with .gz or .zst after it"
+                ".txt, .html, .htm, .jsonl, .ndjson, .csv and .tsv, each also with .gz or .zst after it"
             }
             Wanted::LabelledSentences => {
                 ".jsonl, .ndjson, .csv and .tsv, each also with .gz or .zst after it"
@@ -201,6 +217,12 @@ impl Search {
         let name = file_name(path);
         let (stem, by_extension) = split_extension(&name);
         let Some(format) = format.or(by_extension) else {
+            if let Some(foreign) = Foreign::by_extension(cut_extension(&name).1) {
+                return Err(Error::input(
+                    Location::file(path.display().to_string()),
+                    foreign.message(),
+                ));
+            }
             return Err(Error::input(
                 Location::file(path.display().to_string()),
                 format!(
@@ -272,17 +294,19 @@ impl Search {
         }
         entries.sort();
         above.push(real);
-        for path in entries {
-            let name = file_name(&path);
-            let kind = fs::metadata(&path);
+        for path in &entries {
+            let name = file_name(path);
+            let kind = fs::metadata(path);
             if name.starts_with('.') {
-                self.skip(&path, "hidden");
+                self.skip(path, "hidden");
+            } else if is_saved_with_page(path, &entries) {
+                self.skip(path, "what a browser saved with the page");
             } else if kind.is_err() {
-                self.skip(&path, "cannot be opened, perhaps a broken link");
+                self.skip(path, "cannot be opened, perhaps a broken link");
             } else if kind.is_ok_and(|kind| kind.is_dir()) {
-                self.walk(root, &path, above)?;
+                self.walk(root, path, above)?;
             } else {
-                self.take_found_file(root, path, &name);
+                self.take_found_file(root, path.clone(), &name);
             }
         }
         above.pop();
@@ -292,7 +316,11 @@ impl Search {
     fn take_found_file(&mut self, root: &Path, path: PathBuf, name: &str) {
         let (stem, format) = split_extension(name);
         let Some(format) = format else {
-            return self.skip(&path, "unknown extension");
+            let foreign = Foreign::by_extension(cut_extension(name).1);
+            return match foreign {
+                Some(foreign) => self.skip(&path, &format!("{}, not text", foreign.what)),
+                None => self.skip(&path, "unknown extension"),
+            };
         };
         if !self.wanted.allows(format) {
             return self.skip(&path, "an article, not labelled sentences");
@@ -338,6 +366,18 @@ impl Search {
 }
 
 const ALREADY_READ: &str = "named twice, read once";
+
+/// Whether `path` is the folder `PAGE_files` beside `PAGE.html`: scripts, pictures and framed adverts, themselves `.html`.
+fn is_saved_with_page(path: &Path, beside: &[PathBuf]) -> bool {
+    let name = file_name(path);
+    let Some(page) = name.strip_suffix("_files") else {
+        return false;
+    };
+    ["html", "htm"].iter().any(|extension| {
+        let page = path.with_file_name(format!("{page}.{extension}"));
+        beside.binary_search(&page).is_ok()
+    })
+}
 
 /// The path itself where it has no real one, as for a pipe.
 fn real_path(path: &Path) -> PathBuf {
@@ -395,6 +435,8 @@ mod tests {
             ("a.ndjson.gz", "a", Some(Format::Jsonl)),
             ("a.b.csv.zst", "a.b", Some(Format::Csv)),
             ("a.tsv.GZ", "a", Some(Format::Tsv)),
+            ("a.html", "a", Some(Format::Html)),
+            ("a.HTM.gz", "a", Some(Format::Html)),
             ("a.json", "a", None),
             ("a.gz", "a", None),
             ("txt", "txt", None),
@@ -416,7 +458,7 @@ mod tests {
         let error = "xlsx".parse::<Format>().expect_err("no such format");
         assert_eq!(
             error.to_string(),
-            "unknown input format \"xlsx\"; allowed: txt, jsonl, csv, tsv"
+            "unknown input format \"xlsx\"; allowed: txt, html, jsonl, csv, tsv"
         );
     }
 
@@ -428,6 +470,10 @@ mod tests {
             "evening/c.jsonl",
             "top.txt",
             "README.md",
+            "scan.pdf",
+            "evening/page.html",
+            "evening/page_files/advert.html",
+            "evening/my_files/e.txt",
             ".hidden.txt",
             ".cache/d.txt",
         ]);
@@ -441,6 +487,8 @@ mod tests {
             got,
             [
                 ("evening/c", Some("evening"), Format::Jsonl),
+                ("evening/my_files/e", Some("evening"), Format::Txt),
+                ("evening/page", Some("evening"), Format::Html),
                 ("morning/2021/b", Some("morning"), Format::Txt),
                 ("morning/a", Some("morning"), Format::Txt),
                 ("top", None, Format::Txt),
@@ -460,6 +508,8 @@ mod tests {
                 (".cache".into(), "hidden"),
                 (".hidden.txt".into(), "hidden"),
                 ("README.md".into(), "unknown extension"),
+                ("page_files".into(), "what a browser saved with the page"),
+                ("scan.pdf".into(), "a PDF, not text"),
             ]
         );
     }
@@ -500,7 +550,10 @@ mod tests {
     #[test]
     fn inputs_that_cannot_be_read_say_what_can() {
         let folder = lay_out(&[
-            "notes.doc",
+            "notes.md",
+            "table.XLSX",
+            "vote.pdf",
+            "vote.docx",
             "only/README.md",
             "only/.x",
             "a.txt",
@@ -511,9 +564,27 @@ mod tests {
         let rows = [
             (
                 "unknown extension",
-                at("notes.doc"),
+                at("notes.md"),
                 Wanted::Articles,
-                "DIR/notes.doc: its extension does not tell the format; read are .txt, .jsonl, .ndjson, .csv and .tsv, each also with .gz or .zst after it; for any other name add --input-format with one of: txt, jsonl, csv, tsv",
+                "DIR/notes.md: its extension does not tell the format; read are .txt, .html, .htm, .jsonl, .ndjson, .csv and .tsv, each also with .gz or .zst after it; for any other name add --input-format with one of: txt, html, jsonl, csv, tsv",
+            ),
+            (
+                "a spreadsheet",
+                at("table.XLSX"),
+                Wanted::LabelledSentences,
+                "DIR/table.XLSX: a spreadsheet is not read; save its sheet as CSV (in Excel: Save As, \"CSV UTF-8\") and name that file",
+            ),
+            (
+                "a PDF",
+                at("vote.pdf"),
+                Wanted::Articles,
+                "DIR/vote.pdf: a PDF is not read; export its text (pdftotext FILE.pdf FILE.txt) and name that file",
+            ),
+            (
+                "a document",
+                at("vote.docx"),
+                Wanted::Articles,
+                "DIR/vote.docx: a word processor's document is not read; save it as plain text (.txt, encoding UTF-8) and name that file",
             ),
             (
                 "an article as training data",
@@ -525,7 +596,7 @@ mod tests {
                 "nothing readable in a folder",
                 at("only"),
                 Wanted::Articles,
-                "DIR/only: nothing to read in this folder; skipped: DIR/only/.x (hidden), DIR/only/README.md (unknown extension); read are .txt, .jsonl, .ndjson, .csv and .tsv, each also with .gz or .zst after it",
+                "DIR/only: nothing to read in this folder; skipped: DIR/only/.x (hidden), DIR/only/README.md (unknown extension); read are .txt, .html, .htm, .jsonl, .ndjson, .csv and .tsv, each also with .gz or .zst after it",
             ),
             (
                 "a folder of articles as training data",
@@ -537,13 +608,13 @@ mod tests {
                 "an empty folder",
                 at("empty"),
                 Wanted::Articles,
-                "DIR/empty: nothing to read in this folder; skipped: nothing, the folder is empty; read are .txt, .jsonl, .ndjson, .csv and .tsv, each also with .gz or .zst after it",
+                "DIR/empty: nothing to read in this folder; skipped: nothing, the folder is empty; read are .txt, .html, .htm, .jsonl, .ndjson, .csv and .tsv, each also with .gz or .zst after it",
             ),
             (
                 "standard input without a format",
                 PathBuf::from("-"),
                 Wanted::Articles,
-                "-: standard input has no extension to tell its format; add --input-format with one of: txt, jsonl, csv, tsv",
+                "-: standard input has no extension to tell its format; add --input-format with one of: txt, html, jsonl, csv, tsv",
             ),
         ];
         for (name, path, wanted, message) in rows {

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use memchr::memchr;
 use serde_json::Value;
 
+use super::encoding::Assumption;
 use super::input::{Input, Progress};
 use super::source::{Format, Source};
 use crate::error::{Error, InputProblem, Result};
@@ -88,7 +89,7 @@ impl RecordReader {
             Format::Csv => open_delimited(&mut input, None)?,
             Format::Tsv => open_delimited(&mut input, Some(b'\t'))?,
             Format::Jsonl => Layout::JsonLines,
-            Format::Txt => unreachable!("a text file is one article, not a table"),
+            Format::Txt | Format::Html => unreachable!("one article, not a table"),
         };
         Ok(RecordReader {
             input,
@@ -110,6 +111,11 @@ impl RecordReader {
     /// The file as the user named it.
     pub(crate) fn file(&self) -> &str {
         self.input.name()
+    }
+
+    /// What was assumed about the file's encoding.
+    pub(crate) fn assumption(&self) -> Option<Assumption> {
+        self.input.assumption()
     }
 
     fn read_record(&mut self) -> Result<Option<Record>, Failure> {
