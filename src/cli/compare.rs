@@ -11,7 +11,7 @@ use standpoint::score::{Coverage, Run, ScoreFile, Scorer, is_score_file, read_sc
 use standpoint::text::Subject;
 use standpoint::{Error, Result};
 
-use super::options::{ArticleArgs, ModelArgs, SubjectArgs};
+use super::options::{ArticleArgs, MentionArgs, ModelArgs, SubjectArgs};
 use super::output::{Output, extension_is, refuse_overwriting, width};
 use super::score::{
     check_mentioned, note_small_letters, refuse_score_tables, run_of, score_with_progress,
@@ -42,6 +42,8 @@ pub struct Args {
     /// Evidence sentences an outlet: so many lowest and so many highest
     #[arg(long, value_name = "N", default_value_t = CompareParams::default().evidence)]
     evidence: usize,
+    #[command(flatten)]
+    mentions: MentionArgs,
     #[command(flatten)]
     reading: ArticleArgs,
 }
@@ -137,7 +139,9 @@ fn compare_articles(args: &Args, common: &Common) -> anyhow::Result<Comparison> 
     let subject = args.subject.required("comparing articles")?;
     note_small_letters(common, &subject);
     let classifier = args.model.load()?;
-    let scorer = Scorer::new(&classifier, vec![subject.clone()])?;
+    let scorer = Scorer::new(&classifier, vec![subject.clone()])?
+        .keep_furniture(args.mentions.keep_furniture)
+        .mentions(args.mentions.only());
     let mut articles = ArticleReader::open(&args.inputs, &args.reading.read_options(common))?;
     let run = run_of(&classifier, vec![subject.clone()], Coverage::default());
     let mut comparer = Comparer::new(&subject.name, provenance(&run)?, params(args, common));

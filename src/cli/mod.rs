@@ -10,6 +10,7 @@ mod inspect;
 mod messages;
 mod options;
 mod output;
+mod read;
 mod score;
 mod train;
 
@@ -68,6 +69,7 @@ struct Common {
 enum Command {
     Train(train::Args),
     Evaluate(evaluate::Args),
+    Read(read::Args),
     Score(score::Args),
     Compare(compare::Args),
     Explain(explain::Args),
@@ -119,6 +121,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Train(args) => train::run(args, &cli.common),
         Command::Evaluate(args) => evaluate::run(args, &cli.common),
+        Command::Read(args) => read::run(args, &cli.common),
         Command::Score(args) => score::run(args, &cli.common),
         Command::Compare(args) => compare::run(args, &cli.common),
         Command::Explain(args) => explain::run(args, &cli.common),

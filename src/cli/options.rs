@@ -8,7 +8,8 @@ use standpoint::classifier::{Classifier, TrainParams};
 use standpoint::corpus::{Format, ReadOptions};
 use standpoint::features::FeaturizerParams;
 use standpoint::logistic::{ClassWeight, Solver};
-use standpoint::text::Subject;
+use standpoint::span::Location;
+use standpoint::text::{How, Subject};
 use standpoint::{Error, Result};
 
 use super::Common;
@@ -36,6 +37,95 @@ impl SubjectArgs {
     pub fn required(&self, what: &str) -> Result<Subject> {
         self.subject().ok_or_else(|| {
             Error::Parameter(format!("whose portrayal? {what} needs --subject NAME"))
+        })
+    }
+}
+
+/// Who is portrayed, one or several.
+#[derive(Debug, Clone, clap::Args)]
+pub struct SubjectsArgs {
+    #[command(flatten)]
+    one: SubjectArgs,
+    /// Several subjects at once: a TOML file with a [[subject]] each, holding name and aliases
+    #[arg(long, value_name = "FILE", conflicts_with = "subject")]
+    subjects: Option<PathBuf>,
+}
+
+/// What a file of subjects holds.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SubjectsFile {
+    subject: Vec<Subject>,
+}
+
+impl SubjectsArgs {
+    /// The subjects; none where none are given.
+    pub fn subjects(&self) -> Result<Vec<Subject>> {
+        let Some(path) = &self.subjects else {
+            return Ok(self.one.subject().into_iter().collect());
+        };
+        let text =
+            std::fs::read_to_string(path).map_err(|source| Error::io(path, "read", source))?;
+        let file: SubjectsFile = toml::from_str(&text).map_err(|e| {
+            let line = e.span().map_or(1, |span| text[..span.start].matches('\n').count() as u64 + 1);
+            Error::input(
+                Location::line(path.display().to_string(), line),
+                format!(
+                    "{}; a subject is written as\n[[subject]]\nname = \"Dana Verrick\"\naliases = [\"the commissioner\"]",
+                    e.message()
+                ),
+            )
+        })?;
+        let mut seen = std::collections::BTreeSet::new();
+        if let Some(twice) = file
+            .subject
+            .iter()
+            .find(|subject| !seen.insert(&subject.name))
+        {
+            return Err(Error::input(
+                Location::file(path.display().to_string()),
+                format!(
+                    "the subject \"{}\" stands twice; give all its aliases in one place",
+                    twice.name
+                ),
+            ));
+        }
+        Ok(file.subject)
+    }
+
+    /// The subjects of a command that needs one at least.
+    pub fn required(&self, what: &str) -> Result<Vec<Subject>> {
+        let subjects = self.subjects()?;
+        if subjects.is_empty() {
+            self.one.required(what)?;
+        }
+        Ok(subjects)
+    }
+}
+
+/// Which sentences count.
+#[derive(Debug, Clone, clap::Args)]
+pub struct MentionArgs {
+    /// Count sentences in captions, headings and other furniture too
+    #[arg(long)]
+    pub keep_furniture: bool,
+    /// Only sentences with such a mention: `exact` (a name) or `nominal` (a description given as alias); all unless given
+    #[arg(long, value_name = "KIND")]
+    mentions: Option<MentionKind>,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum MentionKind {
+    Exact,
+    Nominal,
+}
+
+impl MentionArgs {
+    /// As scoring takes them.
+    pub fn only(&self) -> Option<How> {
+        self.mentions.map(|kind| match kind {
+            MentionKind::Exact => How::Exact,
+            MentionKind::Nominal => How::Nominal,
         })
     }
 }

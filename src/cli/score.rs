@@ -12,7 +12,7 @@ use standpoint::score::{ArticleScore, Coverage, FirstLine, Run, Scorer, is_score
 use standpoint::text::Subject;
 use standpoint::{Error, Result};
 
-use super::options::{ArticleArgs, ModelArgs, SubjectArgs};
+use super::options::{ArticleArgs, MentionArgs, ModelArgs, SubjectsArgs};
 use super::output::{Output, extension_is, is_terminal, refuse_overwriting, to_stdout, width};
 use super::{Common, messages};
 
@@ -27,7 +27,7 @@ pub struct Args {
     #[arg(required = true)]
     articles: Vec<PathBuf>,
     #[command(flatten)]
-    subject: SubjectArgs,
+    subjects: SubjectsArgs,
     #[command(flatten)]
     model: ModelArgs,
     /// A file for the scores instead of standard output
@@ -42,6 +42,8 @@ pub struct Args {
     /// Write articles that do not mention the subject too
     #[arg(long)]
     all_articles: bool,
+    #[command(flatten)]
+    mentions: MentionArgs,
     #[command(flatten)]
     reading: ArticleArgs,
 }
@@ -65,6 +67,7 @@ Examples:
   standpoint score news.jsonl.zst --subject \"Dana Verrick\" --alias \"the commissioner\" -o scores.jsonl
   standpoint score news.csv --text-column body --subject \"Dana Verrick\" --format csv > sentences.csv
   standpoint score articles/ --subject \"Dana Verrick\" --format csv --level article -o articles.csv
+  standpoint score news.jsonl --subjects subjects.toml -o scores.jsonl
   cat page.txt | standpoint score - --input-format txt --outlet \"My paper\" --subject \"Dana Verrick\"
 
 Offsets count Unicode characters from 0, end exclusive.";
@@ -73,10 +76,12 @@ Offsets count Unicode characters from 0, end exclusive.";
 const SPOOL_BYTES: usize = 64 << 20;
 
 pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
-    let subject = args.subject.required("scoring")?;
+    let subjects = args.subjects.required("scoring")?;
     refuse_overwriting(args.output.as_deref(), &args.articles)?;
     refuse_score_tables(&args.articles)?;
-    note_small_letters(common, &subject);
+    for subject in &subjects {
+        note_small_letters(common, subject);
+    }
     let classifier = args.model.load()?;
     let path = args.output.as_deref();
     let format = args.format.unwrap_or_else(|| {
@@ -90,7 +95,9 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     });
     // A folder that is not there should not be found out after an hour of scoring.
     let mut output = Output::open(path)?;
-    let scorer = Scorer::new(&classifier, vec![subject.clone()])?;
+    let scorer = Scorer::new(&classifier, subjects.clone())?
+        .keep_furniture(args.mentions.keep_furniture)
+        .mentions(args.mentions.only());
     let mut articles = ArticleReader::open(&args.articles, &args.reading.read_options(common))?;
 
     // The first line counts what the rest was made from, so the rest waits.
@@ -106,24 +113,26 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
                 .map_err(|source| Error::io("temporary file".as_ref(), "write", source))
         })?;
     messages::read_report(common, articles.report());
-    check_mentioned(&coverage, &subject)?;
+    check_any_mentioned(common, &coverage, &subjects)?;
 
     spool.seek(SeekFrom::Start(0)).context("temporary file")?;
     if let Some(path) = path {
-        let found = &coverage.subjects[&subject.name];
-        messages::note(
-            common,
-            &format!(
-                "{} of {} articles mention {}, in {} sentences; scores in {}",
-                found.n_mentioning,
-                coverage.n_read,
-                subject.name,
-                found.n_sentences,
-                path.display()
-            ),
-        );
+        for subject in &subjects {
+            let found = &coverage.subjects[&subject.name];
+            messages::note(
+                common,
+                &format!(
+                    "{} of {} articles mention {}, in {} sentences; scores in {}",
+                    found.n_mentioning,
+                    coverage.n_read,
+                    subject.name,
+                    found.n_sentences,
+                    path.display()
+                ),
+            );
+        }
     }
-    let run = run_of(&classifier, vec![subject], coverage);
+    let run = run_of(&classifier, subjects, coverage);
     let mut lines = BufReader::new(spool);
     match format {
         Format::Jsonl => {
@@ -205,6 +214,21 @@ pub fn note_small_letters(common: &Common, subject: &Subject) {
             ),
         );
     }
+}
+
+/// Of several subjects at least one must be mentioned; those that are not are named.
+fn check_any_mentioned(common: &Common, coverage: &Coverage, subjects: &[Subject]) -> Result<()> {
+    let checks: Vec<Result<()>> = subjects
+        .iter()
+        .map(|subject| check_mentioned(coverage, subject))
+        .collect();
+    if checks.iter().all(Result::is_err) {
+        return checks.into_iter().collect();
+    }
+    for problem in checks.into_iter().filter_map(Result::err) {
+        messages::note(common, &problem.to_string());
+    }
+    Ok(())
 }
 
 /// A subject that nothing mentions is an error: the name is misspelt, or these are the wrong articles.

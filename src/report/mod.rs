@@ -6,6 +6,7 @@ mod comparison;
 mod evaluation;
 mod explanation;
 mod model;
+mod reading;
 mod scores;
 mod table;
 
@@ -13,6 +14,7 @@ pub use comparison::{comparison_csv, comparison_text};
 pub use evaluation::{evaluation_csv, evaluation_text};
 pub use explanation::{explanation_json, explanation_text};
 pub use model::{inspection_json, inspection_text};
+pub use reading::{Paint, kwic_text, reading_text};
 pub use scores::{Level, ScoreTable, score_text};
 pub use table::Width;
 

@@ -8,6 +8,7 @@
 //! to six decimals where they are made, so that a comparison read back from a file equals one made at once.
 
 mod file;
+mod reading;
 
 use std::collections::BTreeMap;
 
@@ -19,6 +20,8 @@ pub use file::{
     Coverage, CoverageNote, FirstLine, OutletCoverage, Run, ScoreFile, SubjectCoverage,
     is_score_file, is_score_table, read_score_file,
 };
+
+pub use reading::{ArticleReading, ReadMention, ReadSentence, ReadVoice, read_article};
 
 use crate::classes::ClassProbabilities;
 use crate::classifier::Classifier;
@@ -143,6 +146,8 @@ pub fn round6(value: f64) -> f64 {
 pub struct Scorer<'m> {
     classifier: &'m Classifier,
     subjects: Vec<(Subject, MentionFinder)>,
+    keep_furniture: bool,
+    only: Option<How>,
 }
 
 /// An article being scored.
@@ -165,7 +170,22 @@ impl<'m> Scorer<'m> {
         Ok(Scorer {
             classifier,
             subjects,
+            keep_furniture: false,
+            only: None,
         })
+    }
+
+    /// Whether sentences in furniture count like prose.
+    pub fn keep_furniture(self, keep_furniture: bool) -> Self {
+        Scorer {
+            keep_furniture,
+            ..self
+        }
+    }
+
+    /// Scores only sentences with a mention found so; masks all.
+    pub fn mentions(self, only: Option<How>) -> Self {
+        Scorer { only, ..self }
     }
 
     /// The subjects, in the order of scores.
@@ -269,7 +289,8 @@ impl<'m> Scorer<'m> {
                     inside.push(*mention);
                 }
             }
-            if !inside.is_empty() {
+            let wanted = |mention: &Mention| self.only.is_none_or(|how| how == mention.how);
+            if inside.iter().any(wanted) {
                 scored.push(self.score_sentence(page, sentence, &inside, finder));
             }
         }
@@ -342,7 +363,10 @@ impl<'m> Scorer<'m> {
         SentenceScore {
             span: offsets.chars(sentence.span),
             text: text.to_string(),
-            furniture: sentence.furniture.map(|furniture| furniture.kind),
+            furniture: sentence
+                .furniture
+                .map(|furniture| furniture.kind)
+                .filter(|_| !self.keep_furniture),
             voice,
             speaker: speaker.name().map(str::to_string),
             unnamed: matches!(speaker, Speaker::Unnamed(_)),

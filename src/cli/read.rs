@@ -1,0 +1,105 @@
+//! `standpoint read`
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use standpoint::corpus::ArticleReader;
+use standpoint::report::{Paint, kwic_text, reading_text};
+use standpoint::score::read_article;
+use standpoint::text::{MentionFinder, Subject};
+
+use super::options::{ArticleArgs, SubjectsArgs};
+use super::output::{Output, is_terminal, refuse_overwriting, to_stdout, width};
+use super::{Common, messages};
+
+/// Show how articles are read: furniture, sentences, mentions, voices
+///
+/// Prints every sentence with whose words it is, and what on the page is not prose, so that you can check what scores rest on. Needs no
+/// model. With a subject its mentions stand in [brackets], and what the subject says itself is `self`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// Articles: .txt, .html, .jsonl, .csv or .tsv, plain, .gz or .zst; folders; - is standard input
+    #[arg(required = true)]
+    articles: Vec<PathBuf>,
+    #[command(flatten)]
+    subjects: SubjectsArgs,
+    /// Print mentions in context, aligned, instead of whole articles
+    #[arg(long)]
+    kwic: bool,
+    /// `text`, or `jsonl` with spans in characters (the default for a file named .jsonl)
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Format>,
+    /// Colours: `auto` on a terminal unless NO_COLOR is set
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    color: When,
+    /// A file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    reading: ArticleArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Jsonl,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  standpoint read articles/ --subject \"Dana Verrick\" | less
+  standpoint read page.txt
+  standpoint read articles/ --subject \"Dana Verrick\" --kwic
+  standpoint read news.jsonl --format jsonl -o reading.jsonl";
+
+pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
+    refuse_overwriting(args.output.as_deref(), &args.articles)?;
+    let subjects: Vec<(Subject, MentionFinder)> = args
+        .subjects
+        .subjects()?
+        .into_iter()
+        .map(|subject| {
+            let finder = MentionFinder::new(&subject)?;
+            Ok((subject, finder))
+        })
+        .collect::<standpoint::Result<_>>()?;
+    let path = args.output.as_deref();
+    let mut articles = ArticleReader::open(&args.articles, &args.reading.read_options(common))?;
+    let mut output = Output::open(path)?;
+    let jsonl = args.format.map_or_else(
+        || super::output::extension_is(path, "jsonl"),
+        |format| format == Format::Jsonl,
+    );
+    let colour = match args.color {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => {
+            is_terminal(path) && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+        }
+    };
+    let paint = if colour { Paint::Colour } else { Paint::Plain };
+    for article in articles.by_ref() {
+        let reading = read_article(&article?, &subjects);
+        let text = if jsonl {
+            let mut line = serde_json::to_string(&reading).expect("readings are plain data");
+            line.push('\n');
+            line
+        } else if args.kwic {
+            kwic_text(&reading, width(path))
+        } else {
+            reading_text(&reading, paint, width(path))
+        };
+        output.write_all(text.as_bytes()).map_err(to_stdout)?;
+    }
+    output.finish()?;
+    messages::read_report(common, articles.report());
+    Ok(())
+}

@@ -1,0 +1,151 @@
+//! An article as it was read, for a terminal: sentences with their voice, furniture dimmed, mentions marked; and mentions in context.
+
+use std::fmt::Write;
+
+use super::table::{Width, printable, wrapped};
+use crate::score::ArticleReading;
+use crate::span::{CharOffsets, CharSpan, Voice};
+
+/// Whether text carries terminal colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paint {
+    /// Plain text.
+    Plain,
+    /// ANSI colours.
+    Colour,
+}
+
+impl Paint {
+    fn wrap(self, code: &str, text: &str) -> String {
+        match self {
+            Paint::Plain => text.to_string(),
+            Paint::Colour => format!("\u{1b}[{code}m{text}\u{1b}[0m"),
+        }
+    }
+
+    fn dim(self, text: &str) -> String {
+        self.wrap("2", text)
+    }
+
+    /// One colour a voice, told apart by colour-blind readers too; the word stands beside it.
+    fn voice(self, voice: Voice, text: &str) -> String {
+        let code = match voice {
+            Voice::Outlet => return text.to_string(),
+            Voice::Quote => "34",
+            Voice::Reported => "36",
+            Voice::Own => "33",
+            Voice::Mixed => "35",
+        };
+        self.wrap(code, text)
+    }
+}
+
+/// Every sentence of an article on lines of its own, with what it is before it and `[...]` around mentions.
+pub fn reading_text(reading: &ArticleReading, paint: Paint, width: Width) -> String {
+    let mut text = String::new();
+    let title = reading
+        .title
+        .as_deref()
+        .map_or(String::new(), |title| format!("  {}", printable(title)));
+    let _ = writeln!(
+        text,
+        "{}  {}{title}\n",
+        printable(&reading.outlet),
+        printable(&reading.article)
+    );
+    let offsets = CharOffsets::new(&reading.text);
+    for sentence in &reading.sentences {
+        let marked = printable(&with_mentions(reading, &offsets, sentence.span));
+        let label = match (sentence.furniture, &sentence.speaker) {
+            (Some(kind), _) => kind.name().to_string(),
+            (None, Some(speaker)) => format!("{}: {}", sentence.voice, printable(speaker)),
+            (None, None) => sentence.voice.to_string(),
+        };
+        let lines = wrapped(
+            Width(width.0.saturating_sub(2)),
+            12,
+            &format!(
+                "{:<9} {marked}",
+                sentence
+                    .furniture
+                    .map_or(sentence.voice.name(), |kind| kind.name())
+            ),
+        );
+        let lines = lines.trim_end();
+        let painted = if sentence.furniture.is_some() {
+            paint.dim(lines)
+        } else {
+            paint.voice(sentence.voice, lines)
+        };
+        let _ = writeln!(text, "  {painted}");
+        if let (None, Some(_)) = (sentence.furniture, &sentence.speaker) {
+            let _ = writeln!(text, "{}", paint.dim(&format!("            ({label})")));
+        }
+    }
+    text.push('\n');
+    text
+}
+
+fn with_mentions(reading: &ArticleReading, offsets: &CharOffsets<'_>, span: CharSpan) -> String {
+    let bytes = |span| {
+        offsets
+            .bytes(span)
+            .expect("spans of a reading lie inside its text")
+    };
+    let mut marked = String::new();
+    let mut at = bytes(span).start;
+    for mention in reading
+        .mentions
+        .iter()
+        .filter(|m| span.0 <= m.span.0 && m.span.1 <= span.1)
+    {
+        let here = bytes(mention.span);
+        if here.start < at {
+            continue; // a second subject's name overlaps
+        }
+        let _ = write!(
+            marked,
+            "{}[{}]",
+            &reading.text[at..here.start],
+            here.of(&reading.text)
+        );
+        at = here.end;
+    }
+    marked.push_str(&reading.text[at..bytes(span).end]);
+    marked
+}
+
+/// Mentions in context, aligned (keyword in context), with the voice and how each was found.
+pub fn kwic_text(reading: &ArticleReading, width: Width) -> String {
+    let offsets = CharOffsets::new(&reading.text);
+    let mut text = String::new();
+    let side = (usize::from(width.0).saturating_sub(46) / 2).max(16);
+    for mention in &reading.mentions {
+        let here = offsets
+            .bytes(mention.span)
+            .expect("spans of a reading lie inside its text");
+        let left: String = reading.text[..here.start]
+            .chars()
+            .rev()
+            .take(side)
+            .collect();
+        let left: String = printable(&left.chars().rev().collect::<String>());
+        let right: String = printable(
+            &reading.text[here.end..]
+                .chars()
+                .take(side)
+                .collect::<String>(),
+        );
+        let how = format!("{:?}", mention.how).to_lowercase();
+        let _ = writeln!(
+            text,
+            "{:>side$} [{}] {:<side$}  {} {how} {}",
+            left,
+            printable(here.of(&reading.text)),
+            right,
+            mention.voice,
+            printable(&reading.article)
+        );
+    }
+    text
+}

@@ -1,0 +1,145 @@
+//! What `standpoint read` shows: an article as it was read, before any model looks at it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::corpus::Article;
+use crate::score::FurnitureSpan;
+use crate::span::{CharOffsets, CharSpan, FurnitureKind, Span, Voice};
+use crate::text::{How, MentionFinder, Speaker, Subject, read, sentence_voice, stretch_at};
+
+/// An article as it was read: one line of `read --format jsonl`. Spans count characters of `text`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ArticleReading {
+    /// The article's id.
+    pub article: String,
+    /// Who published it.
+    pub outlet: String,
+    /// Its headline, where the format gave one.
+    pub title: Option<String>,
+    /// The text that all spans refer to.
+    pub text: String,
+    /// Sentences and furniture, in order.
+    pub sentences: Vec<ReadSentence>,
+    /// Every stretch that is not the outlet's own, subject or no subject.
+    pub voices: Vec<ReadVoice>,
+    /// Where subjects are named.
+    pub mentions: Vec<ReadMention>,
+    /// What is not prose, and the rule that says so.
+    pub furniture: Vec<FurnitureSpan>,
+}
+
+/// A sentence or a piece of furniture.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadSentence {
+    /// Where.
+    pub span: CharSpan,
+    /// What it is, if not prose.
+    pub furniture: Option<FurnitureKind>,
+    /// Whose words it is; `self` where a subject speaks.
+    pub voice: Voice,
+    /// Who speaks, where one does and the text names it.
+    pub speaker: Option<String>,
+}
+
+/// A stretch that is not the outlet's own: a quotation with its marks, or words told without them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadVoice {
+    /// Where, without cue and speaker.
+    pub span: CharSpan,
+    /// `quote`, `reported`, or `self` where a subject speaks.
+    pub voice: Voice,
+    /// Who speaks, where the text names one.
+    pub speaker: Option<String>,
+    /// Whether a source without a name speaks.
+    pub unnamed: bool,
+}
+
+/// A mention of a subject.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadMention {
+    /// Where.
+    pub span: CharSpan,
+    /// The subject's name.
+    pub subject: String,
+    /// How it was found.
+    pub how: How,
+    /// The voice of the stretch it stands in.
+    pub voice: Voice,
+}
+
+/// Reads `article` and finds `subjects` in it.
+pub fn read_article(article: &Article, subjects: &[(Subject, MentionFinder)]) -> ArticleReading {
+    let marks: Vec<(Span, FurnitureKind)> =
+        article.marks.iter().map(|m| (m.span, m.kind)).collect();
+    let text = article.text.as_str();
+    let reading = read(text, article.title.as_deref(), &marks);
+    let offsets = CharOffsets::new(text);
+    let is_subject = |name: &str| subjects.iter().any(|(_, finder)| finder.is_name(name));
+    let stretch_voice = |speaker: &Speaker, voice| {
+        if speaker.is(is_subject) {
+            Voice::Own
+        } else {
+            voice
+        }
+    };
+    let mut mentions: Vec<ReadMention> = subjects
+        .iter()
+        .flat_map(|(subject, finder)| {
+            finder.find(text).into_iter().map(|mention| ReadMention {
+                span: offsets.chars(mention.span),
+                subject: subject.name.clone(),
+                how: mention.how,
+                voice: stretch_at(&reading.stretches, mention.span)
+                    .map_or(Voice::Outlet, |stretch| {
+                        stretch_voice(&stretch.speaker, stretch.voice)
+                    }),
+            })
+        })
+        .collect();
+    mentions.sort_by(|a, b| (a.span, &a.subject).cmp(&(b.span, &b.subject)));
+    ArticleReading {
+        article: article.id.clone(),
+        outlet: article.outlet.clone(),
+        title: article.title.clone(),
+        sentences: reading
+            .sentences
+            .iter()
+            .map(|sentence| {
+                let (voice, speaker) = match sentence.furniture {
+                    Some(_) => (Voice::Outlet, Speaker::Unknown),
+                    None => sentence_voice(text, sentence.span, &reading.stretches, is_subject),
+                };
+                ReadSentence {
+                    span: offsets.chars(sentence.span),
+                    furniture: sentence.furniture.map(|furniture| furniture.kind),
+                    voice,
+                    speaker: speaker.name().map(str::to_string),
+                }
+            })
+            .collect(),
+        voices: reading
+            .stretches
+            .iter()
+            .map(|stretch| ReadVoice {
+                span: offsets.chars(stretch.span),
+                voice: stretch_voice(&stretch.speaker, stretch.voice),
+                speaker: stretch.speaker.name().map(str::to_string),
+                unnamed: matches!(stretch.speaker, Speaker::Unnamed(_)),
+            })
+            .collect(),
+        furniture: reading
+            .sentences
+            .iter()
+            .filter_map(|sentence| {
+                let furniture = sentence.furniture?;
+                Some(FurnitureSpan {
+                    span: offsets.chars(sentence.span),
+                    kind: furniture.kind,
+                    reason: furniture.reason.to_string(),
+                })
+            })
+            .collect(),
+        mentions,
+        text: article.text.clone(),
+    }
+}
