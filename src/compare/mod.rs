@@ -19,9 +19,11 @@ pub use evidence::EvidenceSentence;
 use evidence::Strongest;
 
 use crate::classes::Polarity;
-use crate::score::{ArticleScore, Coverage, round6};
+use crate::score::{ArticleScore, Coverage};
 use crate::span::Voice;
-use crate::statistics::{Estimate, holm, mean, mean_interval, permutation_test, welch_interval};
+use crate::statistics::{
+    Estimate, holm, mean, mean_interval, permutation_test, round6, welch_interval,
+};
 
 /// The fewest articles on either side of a test.
 pub const MIN_FOR_TEST: usize = 3;
