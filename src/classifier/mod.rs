@@ -13,6 +13,7 @@ mod explain;
 mod file;
 mod model;
 mod prepare;
+mod seen;
 mod train;
 
 pub use explain::{Contribution, Explanation};
