@@ -1,9 +1,9 @@
 //! The model file: one safetensors file, whose only metadata key `standpoint` holds sorted JSON.
 //!
 //! Tensors: `coef` [n_features, K] f32, `intercept` [K] f64, the same two for the target-blind baseline, `idf` [n_features] f32,
-//! `seen` u64 (sorted hashes of the training texts), the vocabulary (`key` u64 and `family`, `place` u8 a feature, `text` bytes with `text_offset` u32, and `slot` u32, the table from key to
-//! column as it is used). JSON: format, versions, task, classes, polarity, construct, featurizer, calibration (also of the baseline), training record, and a
-//! digest over all of it. Any safetensors reader opens it; a damaged, newer or foreign file is refused by name.
+//! the vocabulary (`key` u64 and `family`, `place` u8 a feature, `text` bytes with `text_offset` u32, and `slot` u32, the table from key to
+//! column as it is used), `seen` u64 (sorted hashes of the training texts). JSON: format, versions, task, classes, polarity, construct,
+//! featurizer, calibration of the model and of the baseline, training record, and a digest over all of it. Any safetensors reader opens it; a damaged, newer or foreign file is refused by name.
 
 use std::collections::HashMap;
 use std::path::Path;

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use standpoint::compare::count;
 use standpoint::corpus::ReadReport;
 use standpoint::error::InputProblem;
 
@@ -71,8 +72,8 @@ pub fn left_out(common: &Common, problems: &[InputProblem]) {
         warning(&format!("left out {problem}"));
     }
     warning(&format!(
-        "{} more records could not be used",
-        problems.len()
+        "{} could not be used",
+        count(problems.len(), "more record")
     ));
 }
 

@@ -540,7 +540,7 @@ fn outlet_note(outlet: &OutletComparison) -> Option<Note> {
 }
 
 /// "1 article", "2 articles".
-pub(crate) fn count(n: usize, noun: &str) -> String {
+pub fn count(n: usize, noun: &str) -> String {
     if n == 1 {
         format!("1 {noun}")
     } else {

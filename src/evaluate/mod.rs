@@ -5,6 +5,7 @@
 //! [`MIN_ARTICLES`] articles there are none.
 
 mod metrics;
+mod model;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,7 @@ use serde::Serialize;
 
 pub use metrics::Counts;
 use metrics::{expected_calibration_error, top_label};
+pub use model::{construct_note, evaluate_held_out, evaluate_model};
 
 use crate::classes::{ClassProbabilities, Classes};
 use crate::statistics::{Estimate, percentile_interval, round6, stream};
@@ -46,6 +48,8 @@ pub struct Evaluation {
     pub n: usize,
     /// Articles.
     pub n_articles: usize,
+    /// Rows whose text the model was trained on; `None` where every row was held out.
+    pub n_seen_in_training: Option<usize>,
     /// The classes, in the order of everything else.
     pub classes: Vec<String>,
     /// Share of rows whose likeliest class is the true one.
@@ -175,6 +179,7 @@ pub fn evaluate(
     Evaluation {
         n,
         n_articles,
+        n_seen_in_training: None,
         classes: classes.names().to_vec(),
         accuracy: estimate(&|f| f.counts.accuracy()),
         macro_f1: estimate(&|f| f.counts.macro_f1_over(&occurring)),

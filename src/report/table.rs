@@ -133,7 +133,7 @@ pub(super) fn number(value: Option<f64>) -> String {
 }
 
 /// Words from outside, safe for a terminal: control characters become visible stand-ins.
-pub(super) fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '\n' | '\r' | '\t' => ' ',
