@@ -14,6 +14,7 @@ use std::str::FromStr;
 use super::ReadOptions;
 use super::report::Skipped;
 use crate::error::{Error, Result};
+use crate::output::TEMPORARY_PREFIX;
 use crate::span::Location;
 
 /// The formats articles and labelled sentences come in; each may be packed with gzip or Zstandard.
@@ -275,6 +276,10 @@ impl Search {
         for path in entries {
             let name = file_name(&path);
             let kind = fs::metadata(&path);
+            if name.starts_with(TEMPORARY_PREFIX) {
+                // Results that another run is writing: nothing of the user's.
+                continue;
+            }
             if name.starts_with('.') {
                 self.skip(&path, "hidden");
             } else if kind.is_err() {
@@ -429,6 +434,7 @@ mod tests {
             "top.txt",
             "README.md",
             ".hidden.txt",
+            ".standpoint-x1y2z3",
             ".cache/d.txt",
         ]);
         let found = find(&[folder.path().to_path_buf()], Wanted::Articles).expect("a good folder");
