@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use super::table::{Width, csv, number, plain, plain_interval, table, wrapped};
+use super::table::{Width, csv, number, plain, plain_interval, printable, table, wrapped};
 use crate::classifier::InputSummary;
 use crate::compare::count;
 use crate::evaluate::Evaluation;
@@ -110,7 +110,7 @@ pub fn evaluation_text(evaluation: &Evaluation, width: Width) -> String {
         );
     }
     for note in &evaluation.notes {
-        text.push_str(&wrapped(width, 0, note));
+        text.push_str(&wrapped(width, 0, &printable(note)));
     }
     text
 }
