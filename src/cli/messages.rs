@@ -6,15 +6,17 @@ use indicatif::{ProgressBar, ProgressStyle};
 use standpoint::compare::count;
 use standpoint::corpus::ReadReport;
 use standpoint::error::InputProblem;
+use standpoint::report::printable;
 
 use super::Common;
 
 /// Bad records and skipped files shown one by one.
 const SHOWN: usize = 10;
 
+/// One line; names and labels in it come from files.
 fn line(text: &str) {
     // Nowhere to complain if standard error is gone.
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
+    let _ = writeln!(std::io::stderr().lock(), "{}", printable(text));
 }
 
 /// An error that ends the work.

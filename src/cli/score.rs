@@ -246,9 +246,12 @@ pub fn check_mentioned(coverage: &Coverage, subject: &Subject) -> Result<()> {
         .chain(&subject.aliases)
         .map(|name| format!("\"{name}\""))
         .collect();
+    let names = names.join(" or ");
+    let nothing = match coverage.n_read {
+        1 => format!("the one article read does not mention {names}"),
+        n => format!("none of the {n} articles read mentions {names}"),
+    };
     Err(Error::Data(format!(
-        "none of {} read mentions {}; check the spelling (capitals count) or add --alias",
-        count(coverage.n_read, "article"),
-        names.join(" or ")
+        "{nothing}; check the spelling (capitals count) or add --alias"
     )))
 }

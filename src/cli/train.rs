@@ -4,7 +4,6 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
-use standpoint::Result;
 use standpoint::classes::{Classes, Task};
 use standpoint::classifier::{
     InputSummary, PreparedData, TargetCounts, TrainParams, Trained, classes_of, prepare,
@@ -15,6 +14,7 @@ use standpoint::corpus::{LabelledCorpus, LabelledSentence, read_labelled};
 use standpoint::error::InputProblem;
 use standpoint::evaluate::{Evaluation, evaluate_held_out};
 use standpoint::report::{evaluation_text, json, printable};
+use standpoint::{Error, Result};
 
 use super::options::{LabelledArgs, TrainingArgs};
 use super::output::{Output, refuse_overwriting, width};
@@ -134,7 +134,7 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
                     .convergence
                     .iterations
                     .map_or("an unknown number of steps".to_string(), |n| count(
-                        n as usize, "step"
+                        n, "step"
                     )),
                 record.convergence.gradient_norm
             );
@@ -174,6 +174,15 @@ pub fn usable_data(
     let classes = classes_of(&rows, training.task(), &polarity)?;
     let (data, more) = usable(rows, &classes, training, labelled, common)?;
     left_out.extend(more);
+    // The classes were told from all rows; one whose rows are all left out cannot be learnt.
+    let present = data.classes();
+    if let Some(lost) = (0..classes.len()).find(|class| !present.contains(class)) {
+        let problem = left_out.first().expect("a class is lost with its rows");
+        return Err(Error::Data(format!(
+            "class \"{}\" has no row that can be used; {problem}",
+            classes.names()[lost]
+        )));
+    }
     messages::left_out(common, &left_out);
     note_targets(common, &data);
     let input = InputSummary::new(&corpus.report, &left_out, data.targets);

@@ -68,10 +68,9 @@ pub fn inspection_text(classifier: &Classifier, top: usize, width: Width) -> Str
         "Fit: {} (gradient {:.1e}{})",
         convergence.reason.describe(),
         convergence.gradient_norm,
-        convergence.iterations.map_or(String::new(), |n| format!(
-            ", {}",
-            count(n as usize, "iteration")
-        ))
+        convergence
+            .iterations
+            .map_or(String::new(), |n| format!(", {}", count(n, "iteration")))
     );
     match &record.cross_validated {
         Some(figures) => {
