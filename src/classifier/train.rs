@@ -396,3 +396,72 @@ fn stored(model: &LogisticModel, n_columns: usize) -> LinearWeights {
         intercept: intercept.to_vec(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::classes::Task;
+    use crate::classifier::{PreparedRow, TargetCounts};
+
+    /// Three rows in four are neutral, and the words tell the class only now and then; no row has a subject.
+    fn data() -> PreparedData {
+        const WORDS: [&str; 7] = [
+            "harbor", "vote", "blame", "praise", "Tuesday", "council", "mill",
+        ];
+        let rows: Vec<PreparedRow> = (0..160)
+            .map(|i: usize| PreparedRow {
+                text: format!(
+                    "{} {} {}.",
+                    WORDS[i % 7],
+                    WORDS[i * i % 5],
+                    WORDS[(i / 3) % 7]
+                ),
+                mentions: Vec::new(),
+                class: usize::from(!i.is_multiple_of(4) && (i * i) % 11 != 3),
+                weight: 1.0,
+                group: i / 2,
+            })
+            .collect();
+        PreparedData {
+            n_groups: 80,
+            without_article: 0,
+            targets: TargetCounts::default(),
+            digest: String::new(),
+            rows,
+        }
+    }
+
+    #[test]
+    fn without_subjects_the_model_and_its_baseline_decide_alike() {
+        let classes = Classes::from_labels(["against", "neutral"], Task::Infer, &BTreeMap::new())
+            .expect("two classes");
+        let params = TrainParams {
+            class_weight: ClassWeight::Balanced,
+            ..TrainParams::default()
+        };
+        let data = data();
+        let trained = train(&data, &classes, &params, &|| ()).expect("there are features");
+        let held_out = trained.held_out.as_ref().expect("80 articles");
+        let model: Vec<usize> = held_out.probabilities.iter().map(|p| p.hard()).collect();
+        assert_eq!(held_out.target_blind, model);
+        // Balanced weights move the raw decisions, so that calibration is what makes these equal.
+        let raw = held_out.blind_logits.outer_iter();
+        let raw: Vec<usize> = raw.map(|row| most(&row.to_vec())).collect();
+        assert_ne!(raw, model);
+        let classifier = &trained.classifier;
+        for row in &data.rows {
+            assert_eq!(
+                classifier.predict_target_blind(&row.text),
+                classifier.predict(row.example()).hard()
+            );
+            assert!(classifier.has_seen(&row.text));
+        }
+
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("m");
+        classifier.save(&path).expect("written");
+        assert_eq!(&Classifier::load(&path).expect("read back"), classifier);
+    }
+}
