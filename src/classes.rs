@@ -249,6 +249,7 @@ impl Classes {
         by_name(label)
             .or_else(|| by_name(spelled))
             .or_else(|| by_name(&spelled.to_lowercase()))
+            .or_else(|| self.by_name_in_any_case(spelled))
             .or_else(|| {
                 let (worth, _) = word(label)?;
                 let same: Vec<usize> = (0..self.len())
@@ -256,6 +257,15 @@ impl Classes {
                     .collect();
                 (same.len() == 1).then(|| same[0])
             })
+    }
+
+    /// Labels of a stance model differ by more than case; plain classes may not.
+    fn by_name_in_any_case(&self, label: &str) -> Option<usize> {
+        self.polarity.as_ref()?;
+        let lower = label.to_lowercase();
+        self.names
+            .iter()
+            .position(|name| name.to_lowercase() == lower)
     }
 
     /// The class a label belongs to when the user says what it is worth: by [`Classes::index_of`], else the one class of that polarity.
@@ -285,16 +295,28 @@ impl Classes {
 
 /// What the user says `label` is worth, in any case.
 pub fn declared_polarity(polarity: &BTreeMap<String, Polarity>, label: &str) -> Option<Polarity> {
+    declared(polarity, label).map(|(_, worth)| worth)
+}
+
+/// The same with the user's spelling.
+fn declared<'p>(
+    polarity: &'p BTreeMap<String, Polarity>,
+    label: &str,
+) -> Option<(&'p str, Polarity)> {
     let lower = label.to_lowercase();
     polarity
         .iter()
-        .find(|(name, _)| name.as_str() == label || name.to_lowercase() == lower)
-        .map(|(_, &worth)| worth)
+        .find(|(name, _)| name.to_lowercase() == lower)
+        .map(|(name, &worth)| (name.as_str(), worth))
 }
 
 fn canonical_label(label: &str, plain: bool, polarity: &BTreeMap<String, Polarity>) -> String {
-    if plain || declared_polarity(polarity, label).is_some() {
+    if plain {
         return label.to_string();
+    }
+    // The user's spelling, so that "Pros" and "pros" are one class.
+    if let Some((name, _)) = declared(polarity, label) {
+        return name.to_string();
     }
     spelled_out(label).map_or_else(|| label.to_lowercase(), str::to_string)
 }
@@ -396,6 +418,22 @@ mod tests {
         let plain =
             classes(&["favor", "pros"], Task::Classes).expect("plain classes take any label");
         assert_eq!(plain.polarity(), None);
+    }
+
+    #[test]
+    fn a_declared_label_is_one_class_in_any_case() {
+        let polarity = BTreeMap::from([
+            ("Pros".to_string(), Polarity::Favor),
+            ("cons".to_string(), Polarity::Against),
+        ]);
+        let classes =
+            Classes::from_labels(["PROS", "Cons", "pros", "cons"], Task::Infer, &polarity)
+                .expect("two classes");
+        assert_eq!(classes.names(), ["Pros", "cons"]);
+        for (label, class) in [("pros", 0), ("Pros", 0), ("CONS", 1)] {
+            assert_eq!(classes.index_of(label), Some(class), "{label}");
+        }
+        assert_eq!(classes.index_of("mixed"), None);
     }
 
     #[test]

@@ -8,6 +8,9 @@ use tempfile::NamedTempFile;
 
 use crate::error::{Error, Result};
 
+/// How the names of files in the making begin.
+pub(crate) const TEMPORARY_PREFIX: &str = ".standpoint-";
+
 /// A file in the making. Dropped before [`OutputFile::finish`], it leaves nothing behind.
 #[derive(Debug)]
 pub struct OutputFile {
@@ -54,7 +57,7 @@ impl OutputFile {
             return Ok(OutputFile::new(path, Target::Device(device)));
         }
         let mut builder = tempfile::Builder::new();
-        builder.prefix(".standpoint-");
+        builder.prefix(TEMPORARY_PREFIX);
         #[cfg(unix)]
         {
             // As any new file, not private as temporary ones are.

@@ -1088,3 +1088,171 @@ fn a_damaged_packed_file_is_named() {
         &["news.jsonl.gz", "gzip", "the file was cut"],
     );
 }
+
+#[test]
+fn keep_going_leaves_out_labels_and_subjects_that_cannot_be_used() {
+    let (desk, _) = desk_with_model();
+    let mut rows = labelled_jsonl(&sentences());
+    for (label, subject) in [("glowing", "Mara Voss"), ("favor", "!!!")] {
+        let row = json!({"text": "Mara Voss won.", "label": label, "subject": subject});
+        let _ = writeln!(rows, "{row}");
+    }
+    desk.file("rows.jsonl", rows);
+    let listed = |report: &Value| {
+        assert_eq!(report["input"]["n_bad"], 2, "{report}");
+        let bad = &report["input"]["bad"];
+        let places: Vec<_> = [0, 1]
+            .map(|i| (bad[i]["file"].clone(), bad[i]["line"].clone()))
+            .into();
+        let expected = [61, 62].map(|line| (json!("rows.jsonl"), json!(line)));
+        assert_eq!(places, expected);
+        let problem = |i: usize| bad[i]["problem"].as_str().expect("words");
+        assert!(problem(0).contains("\"glowing\""), "{bad}");
+        assert!(problem(1).contains("!!!"), "{bad}");
+    };
+    let keep_going = ["--keep-going", "--format", "json"];
+    for args in [
+        &["evaluate", "rows.jsonl", "--model", "good"][..],
+        &["evaluate", "rows.jsonl", "--folds", "3"],
+        &["train", "rows.jsonl", "-o", "m"],
+    ] {
+        desk.refuses(args, &["rows.jsonl:61:", "\"glowing\""]);
+        let outcome = desk.succeeds(&[args, &keep_going[..]].concat());
+        listed(&outcome.json());
+        assert!(
+            outcome.stderr.contains("2 more records could not be used"),
+            "{}",
+            outcome.stderr
+        );
+    }
+    let mut rows = labelled_jsonl(&sentences());
+    rows = rows.replace(
+        "\"neutral\",\"subject\":\"Mara Voss\"",
+        "\"neutral\",\"subject\":\"!!!\"",
+    );
+    desk.file("lost.jsonl", rows);
+    desk.refuses(
+        &["train", "lost.jsonl", "-o", "m2", "--keep-going"],
+        &["class \"neutral\" has no row that can be used", "!!!"],
+    );
+    desk.file(
+        "hopeless.csv",
+        "text,label\nMara Voss won.,glowing\nMara Voss won.,dim\n",
+    );
+    desk.refuses(
+        &[
+            "evaluate",
+            "hopeless.csv",
+            "--model",
+            "good",
+            "--keep-going",
+        ],
+        &["hopeless.csv:2:", "\"glowing\""],
+    );
+}
+
+#[test]
+fn options_that_change_nothing_about_scores_are_refused() {
+    let desk = Desk::new();
+    desk.file("news.jsonl", articles_jsonl(6));
+    let score = |alias: &[&str], out: &str| {
+        let args = ["score", "news.jsonl", "--subject", "Mara Voss", "-o", out];
+        desk.succeeds(&[&args[..], alias].concat());
+    };
+    score(&[], "plain.jsonl");
+    score(&["--alias", "the chair"], "alias.jsonl");
+    desk.refuses(
+        &["compare", "plain.jsonl", "alias.jsonl"],
+        &[
+            "plain.jsonl was scored for \"Mara Voss\" with no alias",
+            "alias.jsonl with the alias \"the chair\"",
+            "score both with the same --alias",
+        ],
+    );
+    let subject = ["--subject", "Mara Voss", "--alias", "the chair"];
+    desk.misused(
+        &[&["compare", "plain.jsonl"], &subject[..]].concat(),
+        &["--alias", "plain.jsonl holds scores", "score again"],
+    );
+    for option in ["--outlet-column", "--outlet", "--text-column"] {
+        desk.misused(
+            &["compare", "plain.jsonl", option, "source"],
+            &[option, "plain.jsonl holds scores", "leave it out"],
+        );
+    }
+    desk.misused(
+        &["compare", "plain.jsonl", "--input-format", "jsonl"],
+        &["--input-format", "plain.jsonl holds scores"],
+    );
+    // A folder is one of articles.
+    desk.file("folder/s.jsonl", desk.bytes("plain.jsonl"));
+    for command in ["compare", "score"] {
+        desk.refuses(
+            &[command, "folder", "--subject", "Mara Voss"],
+            &["s.jsonl holds scores, not articles", "standpoint compare"],
+        );
+    }
+    // A digest is shortened in messages; an edited one may be anything.
+    let edited = String::from_utf8(desk.bytes("plain.jsonl")).expect("UTF-8");
+    let at = edited.find("\"model\":\"").expect("a digest") + 9;
+    desk.file(
+        "edited.jsonl",
+        format!("{}ééééééééé{}", &edited[..at], &edited[at + 9..]),
+    );
+    desk.refuses(
+        &["compare", "plain.jsonl", "edited.jsonl"],
+        &["edited.jsonl was scored by another model"],
+    );
+}
+
+#[test]
+fn control_characters_in_labels_do_not_reach_the_terminal() {
+    let desk = Desk::new();
+    let rows = labelled_jsonl(&sentences()).replace("\"neutral\"", "\"\\u001b[31mred\"");
+    desk.file("rows.jsonl", rows);
+    let refused = desk.refuses(&["train", "rows.jsonl", "-o", "m"], &["[31mred"]);
+    assert!(!refused.stderr.contains('\u{1b}'), "{}", refused.stderr);
+    let train = ["train", "rows.jsonl", "-o", "m", "--task", "classes"];
+    for args in [
+        &train[..],
+        &["inspect", "m"],
+        &["evaluate", "rows.jsonl", "--model", "m"],
+        &["explain", "Mara Voss won.", "--model", "m"],
+    ] {
+        let outcome = desk.succeeds(args);
+        assert!(outcome.text().contains("[31mred"), "{}", outcome.text());
+        assert!(!outcome.text().contains('\u{1b}'), "{args:?}");
+    }
+}
+
+#[test]
+fn too_little_to_train_on_is_said_in_words() {
+    let desk = Desk::new();
+    desk.file(
+        "two.csv",
+        "text,label,article\nGood.,favor,a\nBad.,against,b\n",
+    );
+    desk.refuses(
+        &["train", "two.csv", "-o", "m"],
+        &[
+            "no feature occurs in 2 sentences",
+            "to train on; lower --min-df",
+        ],
+    );
+    // Every neutral sentence is in one article: the fold that leaves it out has none to train on.
+    let mut rows: Vec<_> = sentences();
+    for row in &mut rows {
+        if row.1 == "neutral" {
+            row.2 = "one".into();
+        }
+    }
+    desk.file("rows.jsonl", labelled_jsonl(&rows));
+    desk.refuses(
+        &["train", "rows.jsonl", "-o", "m", "--solver", "linfa"],
+        &[
+            "class \"neutral\" has no rows",
+            "perhaps in one fold only",
+            "--solver newton",
+        ],
+    );
+}

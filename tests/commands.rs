@@ -571,6 +571,100 @@ fn a_score_file_named_twice_counts_once() {
     );
 }
 
+#[test]
+fn overlapping_scores_count_once_and_it_is_noted() {
+    let desk = Desk::new();
+    let news = articles_jsonl(9);
+    let lines: Vec<&str> = news.split_inclusive('\n').collect();
+    desk.file("all.jsonl", &news);
+    desk.file("a.jsonl", lines[..6].concat());
+    desk.file("b.jsonl", lines[4..].concat());
+    for name in ["all", "a", "b"] {
+        let (input, output) = (format!("{name}.jsonl"), format!("s{name}.jsonl"));
+        desk.succeeds(&[&["score", &input, "-o", &output], &VOSS[..]].concat());
+    }
+    let compare = |args: &[&str]| desk.json(&[&["compare", "--format", "json"], args].concat());
+    let (once, overlapping) = (compare(&["sall.jsonl"]), compare(&["sa.jsonl", "sb.jsonl"]));
+    assert_eq!(once["outlets"], overlapping["outlets"]);
+    assert_eq!(once["n_read"], overlapping["n_read"]);
+    let note = list(&overlapping["notes"])
+        .iter()
+        .find(|note| note["code"] == "duplicate_scores")
+        .expect("two articles came twice");
+    let text = note["text"].as_str().expect("words");
+    assert!(text.starts_with("2 scores of an article"), "{text}");
+    // Articles and their scores are compared alike.
+    let articles = compare(&[&["a.jsonl", "b.jsonl"], &VOSS[..]].concat());
+    assert_eq!(articles["outlets"], once["outlets"]);
+}
+
+#[test]
+fn packed_scores_and_scores_on_standard_input_are_compared_alike() {
+    let desk = Desk::new();
+    desk.file("news.jsonl", articles_jsonl(9));
+    let scores = desk
+        .succeeds(&[&["score", "news.jsonl"], &VOSS[..]].concat())
+        .stdout;
+    desk.file("s.jsonl", &scores);
+    desk.file("s.jsonl.gz", gzip(&scores));
+    desk.file(
+        "s.jsonl.zst",
+        zstd::encode_all(&scores[..], 3).expect("packed"),
+    );
+    desk.file("blank.jsonl", [&scores[..], b"\n\r\n"].concat());
+    let plain = desk.succeeds(&["compare", "s.jsonl"]).text();
+    for name in ["s.jsonl.gz", "s.jsonl.zst", "blank.jsonl"] {
+        assert_eq!(plain, desk.succeeds(&["compare", name]).text(), "{name}");
+        let piped = desk.run_with(&["compare", "-"], desk.bytes(name));
+        piped.assert_success();
+        assert_eq!(plain, piped.text(), "{name} on stdin");
+    }
+    desk.run_with(&["compare", "-"], articles_jsonl(3))
+        .assert_refused(1, &["-:1:", "add --input-format"]);
+}
+
+#[test]
+fn scores_may_be_written_into_the_folder_that_is_read() {
+    let desk = Desk::new();
+    desk.file("news/Dawn/a.txt", "Mara Voss won the race.\n");
+    let args = [&["score", "news", "-o", "news/s.csv"], &VOSS[..]].concat();
+    let outcome = desk.succeeds(&args);
+    assert!(!outcome.stderr.contains("skipped"), "{}", outcome.stderr);
+    desk.refuses(
+        &[&["score", "news", "-o", "other.csv"], &VOSS[..]].concat(),
+        &["news/s.csv is a table of scores"],
+    );
+}
+
+#[test]
+fn sentences_of_the_training_data_are_counted_in_a_test() {
+    let desk = Desk::new();
+    train_small(&desk, "m");
+    let mut rows = sentences();
+    rows.truncate(3);
+    rows.push(("Mara Voss sang.".into(), "neutral", "new".into()));
+    desk.file("test.jsonl", labelled_jsonl(&rows));
+    let test = ["evaluate", "test.jsonl", "--model", "m", "--format"];
+    let evaluation = desk.json(&[&test[..], &["json"]].concat());
+    assert_eq!(evaluation["n_seen_in_training"], 3);
+    assert_eq!(evaluation["input"]["n_bad"], 0);
+    assert_eq!(evaluation["input"]["targets"]["by_name"], 4);
+    let text = desk.succeeds(&[&test[..], &["text"]].concat()).text();
+    assert!(
+        text.contains("3 of 4 sentences were in the model's training data"),
+        "{text}"
+    );
+    let folds = desk.json(&[
+        "evaluate",
+        "small.jsonl",
+        "--folds",
+        "3",
+        "--format",
+        "json",
+    ]);
+    assert!(folds["n_seen_in_training"].is_null());
+}
+
 /// Intercept and contributions sum to the logits, and those become the probabilities.
 fn check_explanation(explanation: &Value) {
     let classes: Vec<&String> = explanation["logits"]
@@ -905,6 +999,14 @@ fn plain_classes_train_evaluate_and_score() {
     ] {
         desk.succeeds(&[command, &news[..]].concat());
     }
+    let text = desk.succeeds(&[&["compare"], &news[..]].concat()).text();
+    let shares = text.split("Class shares").nth(1).expect("a table");
+    let header = shares
+        .lines()
+        .find(|line| line.starts_with("class "))
+        .expect("nine classes are rows");
+    assert!(header.contains("Dawn") && header.contains("Noon"), "{text}");
+    assert!(shares.contains("\nweather "), "{text}");
     let explanation = desk.json(
         &[
             &[
@@ -962,6 +1064,20 @@ fn own_words_get_a_polarity_by_flag() {
     assert_eq!(report["polarity"], json!([-1, 0, 1]));
     let evaluation = desk.json(&["evaluate", "rows.jsonl", "--model", "m", "--format", "json"]);
     assert_eq!(evaluation["classes"], json!(["cons", "mixed", "pros"]));
+    // "Pros" and "pros" are one class, under the name the option gives.
+    let mixed = labelled_jsonl(&rows).replacen("\"pros\"", "\"Pros\"", 7);
+    desk.file("case.jsonl", mixed);
+    let report = desk.json(
+        &[
+            &["train", "case.jsonl", "-o", "m", "--format", "json"],
+            &polarity[..],
+        ]
+        .concat(),
+    );
+    assert_eq!(
+        report["classes"],
+        json!({"cons": 20, "mixed": 20, "pros": 20})
+    );
 }
 
 #[test]
@@ -1095,7 +1211,7 @@ fn numbers_are_matched_with_words_by_polarity_and_it_is_noted() {
     let evaluate = |file| desk.json(&["evaluate", file, "--model", "m", "--format", "json"]);
     let (words, numbers) = (evaluate("small.jsonl"), evaluate("numbers.jsonl"));
     assert_eq!(words["confusion"], numbers["confusion"]);
-    assert_eq!(words["notes"], json!([]));
+    assert!(!words["notes"].to_string().contains("polarity"), "{words}");
     let note = numbers["notes"].to_string();
     assert!(
         note.contains("sentiment") && note.contains("stance") && note.contains("polarity"),

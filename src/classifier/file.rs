@@ -1,9 +1,9 @@
 //! The model file: one safetensors file, whose only metadata key `standpoint` holds sorted JSON.
 //!
 //! Tensors: `coef` [n_features, K] f32, `intercept` [K] f64, the same two for the target-blind baseline, `idf` [n_features] f32,
-//! the vocabulary (`key` u64 and `family`, `place` u8 a feature, `text` bytes with `text_offset` u32, and `slot` u32, the table from key to
-//! column as it is used). JSON: format, versions, task, classes, polarity, construct, featurizer, calibration, training record, and a
-//! digest over all of it. Any safetensors reader opens it; a damaged, newer or foreign file is refused by name.
+//! the vocabulary (`key` u64, `family` and `place` u8 and `text_id` u32 a feature, `text` bytes with `text_offset` u32, and `slot` u32, the table
+//! from key to column as it is used), `seen` u64 (sorted hashes of the training texts). JSON: format, versions, task, classes, polarity, construct,
+//! featurizer, calibration of the model and of the baseline, training record, and a digest over all of it. Any safetensors reader opens it; a damaged, newer or foreign file is refused by name.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use crate::classes::Classes;
 use crate::classifier::model::{Classifier, LinearWeights, TrainingRecord};
 use crate::classifier::prepare::hex;
+use crate::classifier::seen::SeenTexts;
 use crate::error::{Error, ModelProblem, Result};
 use crate::features::{Features, Featurizer, FeaturizerParams, HASH_VERSION, Vocabulary};
 use crate::logistic::Calibration;
@@ -31,6 +32,7 @@ static BUILT_IN: &[u8] = include_bytes!("../../models/news-en.safetensors");
 /// The JSON under [`KEY`], without the digest.
 #[derive(Serialize, Deserialize)]
 struct Header {
+    blind_calibration: Calibration,
     calibration: Calibration,
     classes: Classes,
     featurizer: FeaturizerParams,
@@ -51,6 +53,7 @@ struct Envelope {
 
 fn header(classifier: &Classifier) -> serde_json::Value {
     let header = Header {
+        blind_calibration: classifier.blind_calibration.clone(),
         calibration: classifier.calibration.clone(),
         classes: classifier.classes.clone(),
         featurizer: classifier.featurizer.params().clone(),
@@ -76,19 +79,16 @@ type Tensor = (&'static str, Dtype, Vec<usize>, Vec<u8>);
 fn tensors(classifier: &Classifier) -> Vec<Tensor> {
     let k = classifier.classes.len();
     let featurizer = &classifier.featurizer;
-    let (family, place, text, offsets) = featurizer.features().parts();
+    let (family, place, text_id, text, offsets) = featurizer.features().parts();
     let n = featurizer.n_features();
     let weights = |coef: &[f32]| -> Vec<u8> { coef.iter().flat_map(|w| w.to_le_bytes()).collect() };
     let doubles =
         |values: &[f64]| -> Vec<u8> { values.iter().flat_map(|v| v.to_le_bytes()).collect() };
     let words =
         |values: &[u32]| -> Vec<u8> { values.iter().flat_map(|v| v.to_le_bytes()).collect() };
-    let keys: Vec<u8> = featurizer
-        .vocabulary()
-        .keys()
-        .iter()
-        .flat_map(|v| v.to_le_bytes())
-        .collect();
+    let keys =
+        |values: &[u64]| -> Vec<u8> { values.iter().flat_map(|v| v.to_le_bytes()).collect() };
+    let seen = classifier.seen.hashes();
     let slots = featurizer.vocabulary().slots();
     let blind = &classifier.target_blind;
     vec![
@@ -118,8 +118,14 @@ fn tensors(classifier: &Classifier) -> Vec<Tensor> {
             vec![k],
             doubles(&classifier.weights.intercept),
         ),
-        ("key", Dtype::U64, vec![n], keys),
+        (
+            "key",
+            Dtype::U64,
+            vec![n],
+            keys(featurizer.vocabulary().keys()),
+        ),
         ("place", Dtype::U8, vec![n], place.to_vec()),
+        ("seen", Dtype::U64, vec![seen.len()], keys(seen)),
         ("slot", Dtype::U32, vec![slots.len()], words(slots)),
         (
             "text",
@@ -127,7 +133,13 @@ fn tensors(classifier: &Classifier) -> Vec<Tensor> {
             vec![text.len()],
             text.as_bytes().to_vec(),
         ),
-        ("text_offset", Dtype::U32, vec![n + 1], words(offsets)),
+        ("text_id", Dtype::U32, vec![n], words(text_id)),
+        (
+            "text_offset",
+            Dtype::U32,
+            vec![offsets.len()],
+            words(offsets),
+        ),
     ]
 }
 
@@ -277,9 +289,13 @@ fn from_bytes(bytes: &[u8], check_digest: bool) -> Result<Classifier, ModelProbl
         .map_err(|_| damaged("its vocabulary is not UTF-8"))?
         .to_string();
     let keys = numbers(tensor("key", Dtype::U64)?.data(), u64::from_le_bytes);
+    let seen = numbers(tensor("seen", Dtype::U64)?.data(), u64::from_le_bytes);
+    let seen = SeenTexts::from_hashes(seen)
+        .ok_or_else(|| damaged("its list of training texts is not sorted"))?;
     let features = Features::from_parts(
         tensor("family", Dtype::U8)?.data().to_vec(),
         tensor("place", Dtype::U8)?.data().to_vec(),
+        words("text_id")?,
         text,
         words("text_offset")?,
     );
@@ -303,6 +319,8 @@ fn from_bytes(bytes: &[u8], check_digest: bool) -> Result<Classifier, ModelProbl
         featurizer,
         classes: header.classes,
         calibration: header.calibration,
+        blind_calibration: header.blind_calibration,
+        seen,
         record: header.training,
         digest: envelope.digest,
     };
@@ -311,6 +329,7 @@ fn from_bytes(bytes: &[u8], check_digest: bool) -> Result<Classifier, ModelProbl
         && classifier.weights.intercept.len() == k
         && classifier.target_blind.intercept.len() == k
         && classifier.calibration.biases.len() == k
+        && classifier.blind_calibration.biases.len() == k
         && classifier.weights.coef.len() == k * classifier.featurizer.n_features()
         && classifier.target_blind.coef.len() == k * classifier.featurizer.n_target_blind();
     sizes_fit

@@ -13,12 +13,14 @@ mod explain;
 mod file;
 mod model;
 mod prepare;
+mod seen;
 mod train;
 
 pub use explain::{Contribution, Explanation};
 pub use file::FORMAT_VERSION;
 pub use model::{Classifier, CrossValidated, TrainingRecord, WeightedFeature};
 pub use prepare::{
-    PreparedData, PreparedRow, TargetCounts, classes_of, prepare, without_unknown_labels,
+    BadRecord, InputSummary, PreparedData, PreparedRow, TargetCounts, classes_of, prepare,
+    prepare_usable, without_unknown_labels,
 };
 pub use train::{HeldOut, TrainParams, Trained, cross_validate, train};

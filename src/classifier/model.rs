@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::classes::{ClassProbabilities, Classes};
 use crate::classifier::file;
 use crate::classifier::prepare::TargetCounts;
+use crate::classifier::seen::SeenTexts;
 use crate::error::Result;
 use crate::features::{Example, Featurizer};
 use crate::logistic::{Calibration, ClassWeight, Convergence, Solver};
@@ -23,6 +24,9 @@ pub struct Classifier {
     /// `evaluate`.
     pub(crate) target_blind: LinearWeights,
     pub(crate) calibration: Calibration,
+    /// What the logits of `target_blind` go through.
+    pub(crate) blind_calibration: Calibration,
+    pub(crate) seen: SeenTexts,
     pub(crate) record: TrainingRecord,
     pub(crate) digest: String,
 }
@@ -175,8 +179,12 @@ impl Classifier {
             mentions: &[],
         });
         let logits = self.target_blind.logits(&row);
-        // Softmax keeps the order of the logits.
-        (0..logits.len()).fold(0, |best, k| if logits[k] > logits[best] { k } else { best })
+        ClassProbabilities::new(self.blind_calibration.apply(&logits)).hard()
+    }
+
+    /// Whether `text` was among the sentences the model was trained on: then its prediction says nothing about new text.
+    pub fn has_seen(&self, text: &str) -> bool {
+        self.seen.contains(text)
     }
 
     /// The most frequent class of the training data; of equals the first.

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::classes::{
     Classes, ClassesProblem, Polarity, Task, declared_polarity, recognised_labels,
 };
-use crate::corpus::{LabelledSentence, Target};
+use crate::corpus::{LabelledSentence, ReadReport, Target};
 use crate::error::{Error, InputProblem, Result};
 use crate::features::Example;
 use crate::span::Span;
@@ -51,6 +51,56 @@ pub struct TargetCounts {
     pub without_subject: usize,
     /// Rows whose subject does not stand in the text, used target-blind.
     pub not_found: usize,
+}
+
+/// What of the labelled input was used and how: for the reports of `train` and `evaluate`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InputSummary {
+    /// Records that could not be used (`--keep-going`).
+    pub n_bad: usize,
+    /// The first [`InputSummary::MAX_LISTED`] of them.
+    pub bad: Vec<BadRecord>,
+    /// How the subjects of the others were found.
+    pub targets: TargetCounts,
+}
+
+/// A record that could not be used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BadRecord {
+    /// The file as the user named it.
+    pub file: String,
+    /// The line, from 1; `None` for a whole file.
+    pub line: Option<u64>,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+impl InputSummary {
+    /// How many bad records are listed; all are counted.
+    pub const MAX_LISTED: usize = 20;
+
+    /// Sums up what the reader met (`report`) and what was left out after it.
+    pub fn new(
+        report: &ReadReport,
+        left_out: &[InputProblem],
+        targets: TargetCounts,
+    ) -> InputSummary {
+        InputSummary {
+            n_bad: report.n_bad + left_out.len(),
+            bad: report
+                .bad
+                .iter()
+                .chain(left_out)
+                .take(Self::MAX_LISTED)
+                .map(|problem| BadRecord {
+                    file: problem.location.file.clone(),
+                    line: problem.location.line,
+                    problem: problem.problem.clone(),
+                })
+                .collect(),
+            targets,
+        }
+    }
 }
 
 /// Rows of one data set.
@@ -182,13 +232,28 @@ fn file_of(sentences: &[LabelledSentence]) -> &str {
 /// Prepares `sentences` for a model that knows `classes`.
 ///
 /// `subject` stands for the whole data set: rows without a subject of their own are searched for it. A label the model lacks
-/// is an error at its row, unless `polarity` says what it is worth.
+/// is an error at its row, unless `polarity` says what it is worth; so is a subject nobody can search for (`!!!`).
 pub fn prepare(
     sentences: Vec<LabelledSentence>,
     classes: &Classes,
     polarity: &BTreeMap<String, Polarity>,
     subject: Option<&Subject>,
 ) -> Result<PreparedData> {
+    let (data, problems) = prepare_usable(sentences, classes, polarity, subject)?;
+    match problems.into_iter().next() {
+        Some(problem) => Err(problem.into()),
+        None => Ok(data),
+    }
+}
+
+/// The same for `--keep-going`: rows that cannot be used are left out and listed, in the order of the input. No usable row at
+/// all is an error, the first problem.
+pub fn prepare_usable(
+    sentences: Vec<LabelledSentence>,
+    classes: &Classes,
+    polarity: &BTreeMap<String, Polarity>,
+    subject: Option<&Subject>,
+) -> Result<(PreparedData, Vec<InputProblem>)> {
     let whole = subject.map(MentionFinder::new).transpose()?;
     let mut finders: FxHashMap<String, MentionFinder> = FxHashMap::default();
     let mut groups: FxHashMap<String, usize> = FxHashMap::default();
@@ -200,29 +265,27 @@ pub fn prepare(
         digest: String::new(),
     };
     let mut digest = Sha256::new();
+    let mut problems = Vec::new();
     for sentence in sentences {
-        let class = classes
-            .index_of_declared(&sentence.label, polarity)
-            .ok_or_else(|| {
-                Error::input(
-                    sentence.location.clone(),
-                    format!(
-                        "label \"{}\" is not one of the model's classes: {}{}",
-                        sentence.label,
-                        classes.names().join(", "),
-                        match classes.polarity() {
-                            Some(_) => "; say what it is worth with --polarity LABEL=-1, 0 or 1",
-                            None => "",
-                        }
-                    ),
-                )
-            })?;
+        let Some(class) = classes.index_of_declared(&sentence.label, polarity) else {
+            problems.push(unknown_label(sentence, classes));
+            continue;
+        };
         let named = match &sentence.target {
             Target::Name(name) => Some(match subject {
                 Some(subject) if subject.name == *name => {
                     whole.as_ref().expect("made from subject")
                 }
-                _ => finder(&mut finders, name, &sentence)?,
+                _ => match finder(&mut finders, name) {
+                    Ok(finder) => finder,
+                    Err(error) => {
+                        problems.push(InputProblem {
+                            problem: error.to_string(),
+                            location: sentence.location,
+                        });
+                        continue;
+                    }
+                },
             }),
             _ => None,
         };
@@ -257,9 +320,27 @@ pub fn prepare(
             group,
         });
     }
+    if let (true, Some(first)) = (data.rows.is_empty(), problems.first()) {
+        return Err(first.clone().into());
+    }
     data.n_groups = groups.len();
     data.digest = hex(&digest.finalize());
-    Ok(data)
+    Ok((data, problems))
+}
+
+fn unknown_label(sentence: LabelledSentence, classes: &Classes) -> InputProblem {
+    InputProblem {
+        problem: format!(
+            "label \"{}\" is not one of the model's classes: {}{}",
+            sentence.label,
+            classes.names().join(", "),
+            match classes.polarity() {
+                Some(_) => "; say what it is worth with --polarity LABEL=-1, 0 or 1",
+                None => "",
+            }
+        ),
+        location: sentence.location,
+    }
 }
 
 /// The given mention and every other place where the text repeats it, if it is a name: all mentions of the subject are masked.
@@ -286,11 +367,9 @@ fn same_name(text: &str, given: Span) -> Vec<Span> {
 fn finder<'f>(
     finders: &'f mut FxHashMap<String, MentionFinder>,
     name: &str,
-    sentence: &LabelledSentence,
 ) -> Result<&'f MentionFinder> {
     if !finders.contains_key(name) {
-        let made = MentionFinder::new(&Subject::new(name, Vec::new()))
-            .map_err(|e| Error::input(sentence.location.clone(), e.to_string()))?;
+        let made = MentionFinder::new(&Subject::new(name, Vec::new()))?;
         finders.insert(name.to_string(), made);
     }
     Ok(&finders[name])
@@ -363,6 +442,30 @@ mod tests {
         let subject = Subject::new("Ida Holt", vec!["the treasurer".into()]);
         let data = prepare(rows, &classes, &BTreeMap::new(), Some(&subject)).expect("known labels");
         assert_eq!(data.targets.by_name, 2);
+    }
+
+    #[test]
+    fn rows_that_cannot_be_used_are_errors_or_a_list() {
+        let rows = vec![
+            sentence("Holt lied.", "against", Target::None),
+            sentence("Holt won.", "pros", Target::None),
+            sentence("Holt won.", "favor", Target::Name("!!!".into())),
+            sentence("Holt won.", "favor", Target::None),
+        ];
+        let none = BTreeMap::new();
+        let classes =
+            Classes::from_labels(["against", "favor"], Task::Infer, &none).expect("two classes");
+        let error = prepare(rows.clone(), &classes, &none, None).unwrap_err();
+        assert!(error.to_string().contains("label \"pros\""), "{error}");
+        let (data, problems) =
+            prepare_usable(rows.clone(), &classes, &none, None).expect("two good rows");
+        assert_eq!((data.classes(), problems.len()), (vec![0, 1], 2));
+        let summary = InputSummary::new(&ReadReport::default(), &problems, data.targets);
+        assert_eq!((summary.n_bad, summary.targets.without_subject), (2, 2));
+        assert_eq!(summary.bad[1].line, Some(3));
+        assert!(summary.bad[1].problem.contains("!!!"), "{summary:?}");
+        let nothing_left = prepare_usable(rows[1..3].to_vec(), &classes, &none, None);
+        assert_eq!(nothing_left.unwrap_err().to_string(), error.to_string());
     }
 
     #[test]

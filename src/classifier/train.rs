@@ -2,7 +2,8 @@
 //!
 //! Features are counted once; each fold then fits vocabulary, idf, weights and the target-blind baseline on its own training
 //! part. The held-out logits of all folds fit the calibration of the final model. The probabilities reported for a fold are
-//! calibrated on the other folds only, so that no row helps to calibrate itself.
+//! calibrated on the other folds only, so that no row helps to calibrate itself. The baseline goes the same way: its
+//! decisions differ from the model's by what it knows, not by how they are made.
 
 use linfa::ParamGuard;
 use ndarray::Array2;
@@ -11,6 +12,7 @@ use rayon::prelude::*;
 use crate::classes::{ClassProbabilities, Classes};
 use crate::classifier::model::{Classifier, LinearWeights, TrainingRecord};
 use crate::classifier::prepare::PreparedData;
+use crate::classifier::seen::SeenTexts;
 use crate::error::{Error, Result};
 use crate::features::{CountedRows, Example, FeatureCounts, FeaturizerParams, FittedColumns};
 use crate::logistic::{
@@ -69,7 +71,7 @@ pub struct HeldOut {
     pub folds: usize,
     /// Probabilities of each row, calibrated on other folds.
     pub probabilities: Vec<ClassProbabilities>,
-    /// The class of each row by the fit that does not know the subject.
+    /// The class of each row by the fit that does not know the subject, calibrated on other folds like `probabilities`.
     pub target_blind: Vec<usize>,
     /// The most frequent class of the data. (Of each training part it would be another baseline: where classes are about even, the class
     /// that is rarer among the rows left out is the more frequent one in training, and guessing it does worse than chance.)
@@ -78,6 +80,8 @@ pub struct HeldOut {
     pub not_converged: usize,
     /// Raw logits, shape (n, K).
     logits: Array2<f64>,
+    /// The same of the fit that does not know the subject.
+    blind_logits: Array2<f64>,
 }
 
 /// A trained model and what its training showed.
@@ -92,6 +96,7 @@ pub struct Trained {
 /// Everything that fits share: counts with and without knowledge of the subject, classes, groups.
 struct Problem<'d> {
     data: &'d PreparedData,
+    classes: &'d Classes,
     counts: FeatureCounts,
     /// The same rows without knowledge of the subject.
     blind: CountedRows,
@@ -111,7 +116,7 @@ struct Fit {
 impl<'d> Problem<'d> {
     fn new(
         data: &'d PreparedData,
-        classes: &Classes,
+        classes: &'d Classes,
         params: &'d TrainParams,
     ) -> Result<Problem<'d>> {
         let with: Vec<Example<'_>> = data.rows.iter().map(|row| row.example()).collect();
@@ -131,6 +136,7 @@ impl<'d> Problem<'d> {
             weights: data.weights(),
             logistic: params.logistic(classes.len())?,
             data,
+            classes,
             params,
         })
     }
@@ -139,16 +145,33 @@ impl<'d> Problem<'d> {
         rows.iter().map(|&r| values[r]).collect()
     }
 
+    /// linfa's solver knows only the classes that occur; says which one does not, and that a fold may be why.
+    fn check_every_class_occurs(&self, targets: &[usize]) -> Result<()> {
+        let names = self.classes.names();
+        match names.iter().enumerate().find(|(k, _)| !targets.contains(k)) {
+            None => Ok(()),
+            Some((_, name)) => Err(Error::Data(format!(
+                "class \"{name}\" has no rows among {} of the {} sentences to train on, perhaps in one fold only, and linfa's solver \
+                 knows only the classes that occur; use --solver newton, or bring sentences of that class from more articles",
+                targets.len(),
+                self.targets.len()
+            ))),
+        }
+    }
+
     fn fit(&self, rows: &[usize]) -> Result<Fit> {
         let columns = self.counts.fit(rows);
         if columns.is_empty() {
             return Err(Error::Data(format!(
-                "no feature occurs in {} of the {} training sentences; lower --min-df or bring more sentences",
+                "no feature occurs in {} sentences, and there are {} to train on; lower --min-df or bring more sentences",
                 self.params.featurizer.min_df,
                 rows.len()
             )));
         }
         let targets = Self::pick(&self.targets, rows);
+        if self.params.solver == Solver::Linfa {
+            self.check_every_class_occurs(&targets)?;
+        }
         let weights = self
             .weights
             .as_ref()
@@ -220,11 +243,11 @@ fn held_out(
         .collect::<Result<_>>()?;
 
     let mut logits = Array2::zeros((n, k));
-    let mut target_blind = vec![0; n];
+    let mut blind_logits = Array2::zeros((n, k));
     for fold in &folds {
         for (i, &r) in fold.rows.iter().enumerate() {
             logits.row_mut(r).assign(&fold.logits.row(i));
-            target_blind[r] = most(fold.blind.row(i).as_slice().expect("rows are contiguous"));
+            blind_logits.row_mut(r).assign(&fold.blind.row(i));
         }
     }
     let mut frequency = vec![0_usize; k];
@@ -232,15 +255,21 @@ fn held_out(
         frequency[class] += 1;
     }
     let mut probabilities = vec![None; n];
+    let mut target_blind = vec![0; n];
     for fold in &folds {
         let others: Vec<usize> = (0..n)
             .filter(|&r| fold_of[r] != fold_of[fold.rows[0]])
             .collect();
         let calibration = calibrate(problem, &logits, &others)?;
-        for &r in &fold.rows {
+        let blind_calibration = calibrate(problem, &blind_logits, &others)?;
+        let calibrated = |calibration: &Calibration, logits: &Array2<f64>, r: usize| {
             let row = logits.row(r);
             let row = row.as_slice().expect("rows are contiguous");
-            probabilities[r] = Some(ClassProbabilities::new(calibration.apply(row)));
+            ClassProbabilities::new(calibration.apply(row))
+        };
+        for &r in &fold.rows {
+            probabilities[r] = Some(calibrated(&calibration, &logits, r));
+            target_blind[r] = calibrated(&blind_calibration, &blind_logits, r).hard();
         }
     }
     Ok(Some(HeldOut {
@@ -253,6 +282,7 @@ fn held_out(
         majority: most(&frequency),
         not_converged: folds.iter().filter(|fold| !fold.converged).count(),
         logits,
+        blind_logits,
     }))
 }
 
@@ -290,12 +320,18 @@ pub fn train(
         },
     );
     let (held_out, fit) = (held_out?, fit?);
-    let calibration = match &held_out {
+    let (calibration, blind_calibration) = match &held_out {
         Some(held_out) => {
             let all: Vec<usize> = (0..data.rows.len()).collect();
-            calibrate(&problem, &held_out.logits, &all)?
+            (
+                calibrate(&problem, &held_out.logits, &all)?,
+                calibrate(&problem, &held_out.blind_logits, &all)?,
+            )
         }
-        None => Calibration::identity(classes.len()),
+        None => (
+            Calibration::identity(classes.len()),
+            Calibration::identity(classes.len()),
+        ),
     };
     let record = TrainingRecord {
         files: Vec::new(),
@@ -330,6 +366,8 @@ pub fn train(
             problem.counts.n_target_blind(&fit.columns),
         ),
         calibration,
+        blind_calibration,
+        seen: SeenTexts::new(data.rows.iter().map(|row| row.text.as_str())),
         record,
         digest: String::new(),
     };
@@ -356,5 +394,74 @@ fn stored(model: &LogisticModel, n_columns: usize) -> LinearWeights {
             })
             .collect(),
         intercept: intercept.to_vec(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::classes::Task;
+    use crate::classifier::{PreparedRow, TargetCounts};
+
+    /// Three rows in four are neutral, and the words tell the class only now and then; no row has a subject.
+    fn data() -> PreparedData {
+        const WORDS: [&str; 7] = [
+            "harbor", "vote", "blame", "praise", "Tuesday", "council", "mill",
+        ];
+        let rows: Vec<PreparedRow> = (0..160)
+            .map(|i: usize| PreparedRow {
+                text: format!(
+                    "{} {} {}.",
+                    WORDS[i % 7],
+                    WORDS[i * i % 5],
+                    WORDS[(i / 3) % 7]
+                ),
+                mentions: Vec::new(),
+                class: usize::from(!i.is_multiple_of(4) && (i * i) % 11 != 3),
+                weight: 1.0,
+                group: i / 2,
+            })
+            .collect();
+        PreparedData {
+            n_groups: 80,
+            without_article: 0,
+            targets: TargetCounts::default(),
+            digest: String::new(),
+            rows,
+        }
+    }
+
+    #[test]
+    fn without_subjects_the_model_and_its_baseline_decide_alike() {
+        let classes = Classes::from_labels(["against", "neutral"], Task::Infer, &BTreeMap::new())
+            .expect("two classes");
+        let params = TrainParams {
+            class_weight: ClassWeight::Balanced,
+            ..TrainParams::default()
+        };
+        let data = data();
+        let trained = train(&data, &classes, &params, &|| ()).expect("there are features");
+        let held_out = trained.held_out.as_ref().expect("80 articles");
+        let model: Vec<usize> = held_out.probabilities.iter().map(|p| p.hard()).collect();
+        assert_eq!(held_out.target_blind, model);
+        // Balanced weights move the raw decisions, so that calibration is what makes these equal.
+        let raw = held_out.blind_logits.outer_iter();
+        let raw: Vec<usize> = raw.map(|row| most(&row.to_vec())).collect();
+        assert_ne!(raw, model);
+        let classifier = &trained.classifier;
+        for row in &data.rows {
+            assert_eq!(
+                classifier.predict_target_blind(&row.text),
+                classifier.predict(row.example()).hard()
+            );
+            assert!(classifier.has_seen(&row.text));
+        }
+
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("m");
+        classifier.save(&path).expect("written");
+        assert_eq!(&Classifier::load(&path).expect("read back"), classifier);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use standpoint::classes::Polarity;
-use standpoint::compare::{CompareParams, Comparer, Comparison, Provenance};
+use standpoint::compare::{CompareParams, Comparer, Comparison, Provenance, count};
 use standpoint::corpus::ArticleReader;
 use standpoint::report::{comparison_csv, comparison_text, json};
 use standpoint::score::{Coverage, Run, ScoreFile, Scorer, is_score_file, read_score_file};
@@ -14,7 +14,8 @@ use standpoint::{Error, Result};
 use super::options::{ArticleArgs, MentionArgs, ModelArgs, SubjectArgs};
 use super::output::{Output, extension_is, refuse_overwriting, width};
 use super::score::{
-    check_mentioned, note_small_letters, refuse_score_tables, run_of, score_with_progress,
+    check_mentioned, note_small_letters, refuse_score_tables, refuse_scores_in_folders,
+    score_with_progress,
 };
 use super::{Common, messages};
 
@@ -27,6 +28,7 @@ use super::{Common, messages};
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// Articles (.txt, .html, .jsonl, .csv, .tsv, plain, .gz or .zst; folders; - is standard input) or score files
+    /// (.jsonl, plain, .gz or .zst; - is standard input where --input-format is not given)
     #[arg(required = true, value_name = "ARTICLES|SCORES")]
     inputs: Vec<PathBuf>,
     #[command(flatten)]
@@ -65,7 +67,13 @@ Examples:
 pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     refuse_overwriting(args.output.as_deref(), &args.inputs)?;
     refuse_score_tables(&args.inputs)?;
-    let score_files: Vec<bool> = args.inputs.iter().map(|path| is_score_file(path)).collect();
+    let mut score_files: Vec<bool> = args.inputs.iter().map(|path| is_score_file(path)).collect();
+    // Articles on standard input need --input-format, so without it scores are meant, if nothing else is there.
+    let is_stdin = |path: &Path| path.as_os_str() == "-" && !args.reading.has_format();
+    let mut others = args.inputs.iter().zip(&score_files);
+    if others.all(|(path, &is_scores)| is_scores || is_stdin(path)) {
+        score_files.fill(true);
+    }
     let comparison = if score_files.iter().all(|&is| is) {
         compare_scores(&args, common)?
     } else if let Some(index) = score_files.iter().position(|&is| is) {
@@ -98,8 +106,8 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
         messages::note(
             common,
             &format!(
-                "{} outlets compared in {}",
-                comparison.outlets.len(),
+                "{} compared in {}",
+                count(comparison.outlets.len(), "outlet"),
                 path.display()
             ),
         );
@@ -136,14 +144,15 @@ fn provenance(run: &Run) -> Result<Provenance> {
 }
 
 fn compare_articles(args: &Args, common: &Common) -> anyhow::Result<Comparison> {
+    let mut articles = ArticleReader::open(&args.inputs, &args.reading.read_options(common))?;
+    refuse_scores_in_folders(&articles)?;
     let subject = args.subject.required("comparing articles")?;
     note_small_letters(common, &subject);
     let classifier = args.model.load()?;
     let scorer = Scorer::new(&classifier, vec![subject.clone()])?
         .keep_furniture(args.mentions.keep_furniture)
         .mentions(args.mentions.only());
-    let mut articles = ArticleReader::open(&args.inputs, &args.reading.read_options(common))?;
-    let run = run_of(&classifier, vec![subject.clone()], Coverage::default());
+    let run = Run::new(&classifier, vec![subject.clone()], Coverage::default());
     let mut comparer = Comparer::new(&subject.name, provenance(&run)?, params(args, common));
     let coverage = score_with_progress(&scorer, &mut articles, false, common, |score| {
         comparer.add(&score);
@@ -155,6 +164,7 @@ fn compare_articles(args: &Args, common: &Common) -> anyhow::Result<Comparison> 
 }
 
 fn compare_scores(args: &Args, common: &Common) -> anyhow::Result<Comparison> {
+    refuse_article_options(args)?;
     // A file named twice is read once, as with articles.
     let mut seen = BTreeSet::new();
     let inputs: Vec<&Path> = args
@@ -206,6 +216,22 @@ fn compare_scores(args: &Args, common: &Common) -> anyhow::Result<Comparison> {
     Ok(comparer.finish(&coverage))
 }
 
+/// Scores were made once; what articles are searched for and how they are read can no longer be changed.
+fn refuse_article_options(args: &Args) -> Result<()> {
+    let file = args.inputs[0].display();
+    if !args.subject.alias.is_empty() {
+        return Err(Error::Parameter(format!(
+            "--alias changes what articles are searched for, and {file} holds scores; give --alias to `standpoint score` and score again"
+        )));
+    }
+    match args.reading.given() {
+        None => Ok(()),
+        Some(option) => Err(Error::Parameter(format!(
+            "{option} says how articles are read, and {file} holds scores; leave it out, or give it to `standpoint score` and score again"
+        ))),
+    }
+}
+
 /// The subject that was asked for, or the only one there is; every file must have been scored for it.
 fn subject_of(args: &Args, inputs: &[&Path], files: &[ScoreFile]) -> Result<Subject> {
     let scored = &files[0].run().subjects;
@@ -226,23 +252,43 @@ fn subject_of(args: &Args, inputs: &[&Path], files: &[ScoreFile]) -> Result<Subj
             )));
         }
     };
+    let mut first: Option<(&Path, &Subject)> = None;
     for (path, file) in inputs.iter().zip(files) {
-        if !file
-            .run()
-            .subjects
-            .iter()
-            .any(|subject| subject.name == wanted)
-        {
+        let subjects = &file.run().subjects;
+        let Some(here) = subjects.iter().find(|subject| subject.name == wanted) else {
             return Err(Error::Data(format!(
                 "{} has no scores for \"{wanted}\"; it was scored for {}; score again with --subject \"{wanted}\"",
                 path.display(),
-                names(&file.run().subjects)
+                names(subjects)
+            )));
+        };
+        let (first_path, first) = *first.get_or_insert((path, here));
+        if aliases(first) != aliases(here) {
+            return Err(Error::Data(format!(
+                "{} was scored for \"{wanted}\" with {}, {} with {}; score both with the same --alias",
+                first_path.display(),
+                described(&aliases(first)),
+                path.display(),
+                described(&aliases(here))
             )));
         }
     }
-    Ok(Subject::new(wanted, args.subject.alias.clone()))
+    Ok(first.expect("there is a score file").1.clone())
 }
 
+fn aliases(subject: &Subject) -> BTreeSet<&str> {
+    subject.aliases.iter().map(String::as_str).collect()
+}
+
+fn described(aliases: &BTreeSet<&str>) -> String {
+    if aliases.is_empty() {
+        return "no alias".to_string();
+    }
+    let quoted: Vec<String> = aliases.iter().map(|alias| format!("\"{alias}\"")).collect();
+    format!("the alias {}", quoted.join(", "))
+}
+
+/// The beginning of a digest. A file that was edited may hold anything in its place.
 fn short(digest: &str) -> &str {
-    &digest[..digest.len().min(12)]
+    digest.get(..12).unwrap_or(digest)
 }

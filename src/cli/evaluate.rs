@@ -3,15 +3,14 @@
 use std::path::PathBuf;
 
 use standpoint::Error;
-use standpoint::classes::{Classes, Construct};
-use standpoint::classifier::{Classifier, classes_of, cross_validate, prepare};
-use standpoint::corpus::{LabelledSentence, read_labelled};
-use standpoint::evaluate::{Evaluation, Predictions, evaluate};
-use standpoint::report::{evaluation_csv, evaluation_text, json};
+use standpoint::classifier::{InputSummary, cross_validate};
+use standpoint::corpus::read_labelled;
+use standpoint::evaluate::{construct_note, evaluate_held_out, evaluate_model};
+use standpoint::report::{WithInput, evaluation_csv, evaluation_text, json};
 
 use super::options::{LabelledArgs, ModelArgs, TrainingArgs};
 use super::output::{Output, extension_is, refuse_overwriting, width};
-use super::train::{note_targets, usable_rows};
+use super::train::{note_targets, usable, usable_data};
 use super::{Common, messages};
 
 /// Say how good a model is on labelled sentences
@@ -61,14 +60,10 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     refuse_overwriting(args.output.as_deref(), &args.data)?;
     let corpus = read_labelled(&args.data, &args.labelled.read_options(common))?;
     messages::read_report(common, &corpus.report);
-    let subject = args.labelled.subject.subject();
-    let polarity = args.training.polarity();
-    let evaluation = match args.folds {
+    let (evaluation, input) = match args.folds {
         Some(folds) => {
-            let rows = usable_rows(corpus.rows, &args.training, common);
-            let classes = classes_of(&rows, args.training.task(), &polarity)?;
-            let data = prepare(rows, &classes, &polarity, subject.as_ref())?;
-            note_targets(common, &data);
+            let (data, classes, input) =
+                usable_data(corpus, &args.training, &args.labelled, common)?;
             let params = args.training.params(folds as usize, common);
             let bar = messages::progress(common, folds, "folds");
             let held_out = cross_validate(&data, &classes, &params, &|| bar.inc(1))?;
@@ -84,33 +79,25 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
                     held_out.not_converged, held_out.folds
                 ));
             }
-            let predictions = Predictions {
-                truth: &data.classes(),
-                probabilities: &held_out.probabilities,
-                groups: &data.groups(),
-                target_blind: &held_out.target_blind,
-                majority: held_out.majority,
-            };
-            let mut evaluation = evaluate(predictions, &classes, 0.95, common.seed);
+            let mut evaluation = evaluate_held_out(&held_out, &data, &classes, 0.95, common.seed);
             evaluation.notes.push(format!(
                 "Cross-validated: {} folds that share no article; intervals cover the choice of articles, not of folds.",
                 held_out.folds
             ));
-            evaluation
+            (evaluation, input)
         }
         None => {
             let classifier = args.model.load()?;
-            let note = construct_note(&corpus.rows, classifier.classes());
-            let data = prepare(
-                corpus.rows,
-                classifier.classes(),
-                &polarity,
-                subject.as_ref(),
-            )?;
+            let classes = classifier.classes();
+            let note = construct_note(&corpus.rows, classes);
+            let (data, left_out) =
+                usable(corpus.rows, classes, &args.training, &args.labelled, common)?;
+            messages::left_out(common, &left_out);
             note_targets(common, &data);
-            let mut evaluation = test(&classifier, &data, common);
+            let mut evaluation = evaluate_model(&classifier, &data, 0.95, common.seed);
             evaluation.notes.extend(note);
-            evaluation
+            let input = InputSummary::new(&corpus.report, &left_out, data.targets);
+            (evaluation, input)
         }
     };
     let path = args.output.as_deref();
@@ -125,48 +112,11 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     });
     let text = match format {
         Format::Text => evaluation_text(&evaluation, width(path)),
-        Format::Json => json(&evaluation),
+        Format::Json => json(&WithInput {
+            evaluation: &evaluation,
+            input: &input,
+        }),
         Format::Csv => evaluation_csv(&evaluation),
     };
     Output::print(path, &text)
-}
-
-/// Predicts every row of a test set.
-fn test(
-    classifier: &Classifier,
-    data: &standpoint::classifier::PreparedData,
-    common: &Common,
-) -> Evaluation {
-    use rayon::prelude::*;
-    let probabilities: Vec<_> = data
-        .rows
-        .par_iter()
-        .map(|row| classifier.predict(row.example()))
-        .collect();
-    let target_blind: Vec<usize> = data
-        .rows
-        .par_iter()
-        .map(|row| classifier.predict_target_blind(&row.text))
-        .collect();
-    let predictions = Predictions {
-        truth: &data.classes(),
-        probabilities: &probabilities,
-        groups: &data.groups(),
-        target_blind: &target_blind,
-        majority: classifier.majority(),
-    };
-    evaluate(predictions, classifier.classes(), 0.95, common.seed)
-}
-
-/// Says so when the data speak of stance and the model of sentiment, or the other way round.
-fn construct_note(rows: &[LabelledSentence], classes: &Classes) -> Option<String> {
-    let ours = classes.construct()?;
-    let theirs: Vec<Construct> = rows
-        .iter()
-        .filter_map(|row| Classes::construct_of_label(&row.label))
-        .collect();
-    let other = theirs.iter().find(|&&construct| construct != ours)?;
-    Some(format!(
-        "The labels speak of {other}, the model of {ours}: close, but not the same. They were matched by polarity."
-    ))
 }

@@ -3,17 +3,20 @@
 use std::io::Write;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use standpoint::compare::count;
 use standpoint::corpus::ReadReport;
 use standpoint::error::InputProblem;
+use standpoint::report::printable;
 
 use super::Common;
 
 /// Bad records and skipped files shown one by one.
 const SHOWN: usize = 10;
 
+/// One line; names and labels in it come from files.
 fn line(text: &str) {
     // Nowhere to complain if standard error is gone.
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
+    let _ = writeln!(std::io::stderr().lock(), "{}", printable(text));
 }
 
 /// An error that ends the work.
@@ -71,8 +74,8 @@ pub fn left_out(common: &Common, problems: &[InputProblem]) {
         warning(&format!("left out {problem}"));
     }
     warning(&format!(
-        "{} more records could not be used",
-        problems.len()
+        "{} could not be used",
+        count(problems.len(), "more record")
     ));
 }
 

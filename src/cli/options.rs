@@ -183,6 +183,28 @@ pub struct ArticleArgs {
 }
 
 impl ArticleArgs {
+    /// Whether the format of standard input is given.
+    pub fn has_format(&self) -> bool {
+        self.input_format.is_some()
+    }
+
+    /// The first option given here, if any.
+    pub fn given(&self) -> Option<&'static str> {
+        [
+            ("--input-format", self.input_format.is_some()),
+            ("--outlet", self.outlet.is_some()),
+            ("--text-column", self.text_column.is_some()),
+            ("--id-column", self.id_column.is_some()),
+            ("--outlet-column", self.outlet_column.is_some()),
+            ("--title-column", self.title_column.is_some()),
+            ("--date-column", self.date_column.is_some()),
+            ("--story-column", self.story_column.is_some()),
+            ("--genre-column", self.genre_column.is_some()),
+        ]
+        .into_iter()
+        .find_map(|(name, given)| given.then_some(name))
+    }
+
     /// As the reader takes them.
     pub fn read_options(&self, common: &Common) -> ReadOptions {
         ReadOptions {
@@ -287,7 +309,8 @@ pub struct TrainingArgs {
     /// A feature must occur in so many sentences
     #[arg(long, value_name = "N", default_value_t = FeaturizerParams::default().min_df, help_heading = "Training")]
     min_df: u32,
-    /// `balanced` lets rare classes count more in the fit; probabilities are calibrated back
+    /// `balanced` lets rare classes count more in the fit, which changes the weights. Probabilities and decisions are calibrated back
+    /// to the mix of classes in the data, so rare classes are not predicted more often
     #[arg(
         long,
         value_name = "KIND",

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use standpoint::classifier::Classifier;
+use standpoint::compare::count;
 use standpoint::corpus::ArticleReader;
-use standpoint::report::{Level, ScoreTable, score_text};
-use standpoint::score::{ArticleScore, Coverage, FirstLine, Run, Scorer, is_score_table};
+use standpoint::report::{Level, ScoreTable, printable, score_text};
+use standpoint::score::{
+    ArticleScore, Coverage, FirstLine, Run, Scorer, is_score_file, is_score_table,
+};
 use standpoint::text::Subject;
 use standpoint::{Error, Result};
 
@@ -93,12 +95,14 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
             Format::Jsonl
         }
     });
-    // A folder that is not there should not be found out after an hour of scoring.
-    let mut output = Output::open(path)?;
     let scorer = Scorer::new(&classifier, subjects.clone())?
         .keep_furniture(args.mentions.keep_furniture)
         .mentions(args.mentions.only());
     let mut articles = ArticleReader::open(&args.articles, &args.reading.read_options(common))?;
+    refuse_scores_in_folders(&articles)?;
+    // After the reader, which would find the temporary file in its folder; before the work, because a folder that cannot be written
+    // to should not be found out after an hour of scoring.
+    let mut output = Output::open(path)?;
 
     // The first line counts what the rest was made from, so the rest waits.
     let mut spool = tempfile::spooled_tempfile(SPOOL_BYTES);
@@ -122,17 +126,17 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
             messages::note(
                 common,
                 &format!(
-                    "{} of {} articles mention {}, in {} sentences; scores in {}",
+                    "{} of {} mention {}, in {}; scores in {}",
                     found.n_mentioning,
-                    coverage.n_read,
-                    subject.name,
-                    found.n_sentences,
+                    count(coverage.n_read, "article"),
+                    printable(&subject.name),
+                    count(found.n_sentences, "sentence"),
                     path.display()
                 ),
             );
         }
     }
-    let run = run_of(&classifier, subjects, coverage);
+    let run = Run::new(&classifier, subjects, coverage);
     let mut lines = BufReader::new(spool);
     match format {
         Format::Jsonl => {
@@ -202,6 +206,28 @@ pub fn refuse_score_tables(inputs: &[PathBuf]) -> Result<()> {
     }
 }
 
+/// Scores in a folder of articles would be taken for articles, or refused column by column.
+pub fn refuse_scores_in_folders(articles: &ArticleReader) -> Result<()> {
+    let is_named = |file: &str, extensions: &[&str]| {
+        let name = file.to_lowercase();
+        extensions.iter().any(|extension| name.contains(extension))
+    };
+    for file in &articles.report().files {
+        let path = Path::new(file);
+        if is_named(file, &[".jsonl", ".ndjson"]) && is_score_file(path) {
+            return Err(Error::Data(format!(
+                "{file} holds scores, not articles; to compare scores name each file (standpoint compare {}), or move them out of the \
+                 folder of articles",
+                path.with_file_name("*.jsonl").display()
+            )));
+        }
+        if is_named(file, &[".csv"]) {
+            refuse_score_tables(&[path.to_path_buf()])?;
+        }
+    }
+    Ok(())
+}
+
 /// Says so when a name has no capitals and so no family name.
 pub fn note_small_letters(common: &Common, subject: &Subject) {
     let several = subject.name.split_whitespace().count() > 1;
@@ -244,25 +270,12 @@ pub fn check_mentioned(coverage: &Coverage, subject: &Subject) -> Result<()> {
         .chain(&subject.aliases)
         .map(|name| format!("\"{name}\""))
         .collect();
+    let names = names.join(" or ");
+    let nothing = match coverage.n_read {
+        1 => format!("the one article read does not mention {names}"),
+        n => format!("none of the {n} articles read mentions {names}"),
+    };
     Err(Error::Data(format!(
-        "none of the {} articles read mentions {}; check the spelling (capitals count) or add --alias",
-        coverage.n_read,
-        names.join(" or ")
+        "{nothing}; check the spelling (capitals count) or add --alias"
     )))
-}
-
-/// What made the scores.
-pub fn run_of(classifier: &Classifier, subjects: Vec<Subject>, coverage: Coverage) -> Run {
-    let classes = classifier.classes();
-    Run {
-        version: env!("CARGO_PKG_VERSION").to_string(),
-        model: classifier.digest().to_string(),
-        classes: classes.names().to_vec(),
-        polarity: classes
-            .polarity()
-            .map(|p| p.iter().map(|&p| p.into()).collect()),
-        construct: classes.construct().map(|construct| construct.to_string()),
-        subjects,
-        coverage,
-    }
 }

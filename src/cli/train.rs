@@ -4,14 +4,17 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
-use standpoint::classes::Task;
+use standpoint::classes::{Classes, Task};
 use standpoint::classifier::{
-    CrossValidated, PreparedData, TargetCounts, TrainParams, Trained, classes_of, prepare, train,
-    without_unknown_labels,
+    InputSummary, PreparedData, TargetCounts, TrainParams, Trained, classes_of, prepare,
+    prepare_usable, train, without_unknown_labels,
 };
-use standpoint::corpus::{LabelledSentence, read_labelled};
-use standpoint::evaluate::{Evaluation, Predictions, evaluate};
-use standpoint::report::{evaluation_text, json};
+use standpoint::compare::count;
+use standpoint::corpus::{LabelledCorpus, LabelledSentence, read_labelled};
+use standpoint::error::InputProblem;
+use standpoint::evaluate::{Evaluation, evaluate_held_out};
+use standpoint::report::{evaluation_text, json, printable};
+use standpoint::{Error, Result};
 
 use super::options::{LabelledArgs, TrainingArgs};
 use super::output::{Output, refuse_overwriting, width};
@@ -64,35 +67,27 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     refuse_overwriting(Some(&args.output), &args.data)?;
     let corpus = read_labelled(&args.data, &args.labelled.read_options(common))?;
     messages::read_report(common, &corpus.report);
-    let polarity = args.training.polarity();
-    let rows = usable_rows(corpus.rows, &args.training, common);
-    let classes = classes_of(&rows, args.training.task(), &polarity)?;
-    let subject = args.labelled.subject.subject();
-    let data = prepare(rows, &classes, &polarity, subject.as_ref())?;
-    note_targets(common, &data);
-
-    let params = args.training.params(args.folds as usize, common);
-    let bar = messages::progress(common, args.folds + 1, "training");
-    let trained = train(&data, &classes, &params, &|| bar.inc(1))?;
-    bar.finish_and_clear();
-
-    let evaluation = cross_validated(&data, &trained, common);
     let files = corpus
         .report
         .files
         .iter()
         .map(|file| base_name(file))
         .collect();
-    let figures = evaluation.as_ref().map(|evaluation| CrossValidated {
-        folds: trained
-            .held_out
-            .as_ref()
-            .map_or(0, |held_out| held_out.folds),
-        accuracy: evaluation.accuracy,
-        macro_f1: evaluation.macro_f1,
-        majority_accuracy: evaluation.baselines.majority.accuracy,
-        target_blind_macro_f1: evaluation.baselines.target_blind.macro_f1,
-    });
+    let (data, classes, input) = usable_data(corpus, &args.training, &args.labelled, common)?;
+
+    let params = args.training.params(args.folds as usize, common);
+    let bar = messages::progress(common, args.folds + 1, "training");
+    let trained = train(&data, &classes, &params, &|| bar.inc(1))?;
+    bar.finish_and_clear();
+
+    let evaluation = trained
+        .held_out
+        .as_ref()
+        .map(|held_out| evaluate_held_out(held_out, &data, &classes, 0.95, common.seed));
+    let figures = evaluation
+        .as_ref()
+        .zip(trained.held_out.as_ref())
+        .map(|(evaluation, held_out)| evaluation.cross_validated(held_out.folds));
     let classifier = trained.classifier.clone().with_record(files, figures);
     classifier.save(&args.output)?;
 
@@ -109,6 +104,7 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
             "polarity": classes.polarity(),
             "construct": classes.construct(),
             "subjects": record.targets,
+            "input": input,
             "n_features": classifier.featurizer().n_features(),
             "convergence": record.convergence,
             "calibration": classifier.calibration(),
@@ -120,25 +116,25 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
             let classes: Vec<String> = record
                 .class_counts
                 .iter()
-                .map(|(name, n)| format!("{name} {n}"))
+                .map(|(name, n)| format!("{} {n}", printable(name)))
                 .collect();
             let _ = writeln!(
                 text,
-                "{} sentences of {} articles: {}",
-                record.n,
-                record.n_articles,
+                "{} of {}: {}",
+                count(record.n, "sentence"),
+                count(record.n_articles, "article"),
                 classes.join(", ")
             );
             let _ = writeln!(
                 text,
-                "{} features; fit {} after {} (gradient {:.1e})",
-                classifier.featurizer().n_features(),
+                "{}; fit {} after {} (gradient {:.1e})",
+                count(classifier.featurizer().n_features(), "feature"),
                 record.convergence.reason.describe(),
                 record
                     .convergence
                     .iterations
-                    .map_or("an unknown number of steps".to_string(), |n| format!(
-                        "{n} steps"
+                    .map_or("an unknown number of steps".to_string(), |n| count(
+                        n, "step"
                     )),
                 record.convergence.gradient_norm
             );
@@ -162,36 +158,51 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     Output::print(None, &report)
 }
 
-/// The figures of the held-out folds.
-fn cross_validated(data: &PreparedData, trained: &Trained, common: &Common) -> Option<Evaluation> {
-    let held_out = trained.held_out.as_ref()?;
-    let predictions = Predictions {
-        truth: &data.classes(),
-        probabilities: &held_out.probabilities,
-        groups: &data.groups(),
-        target_blind: &held_out.target_blind,
-        majority: held_out.majority,
+/// Classes and rows of a labelled corpus, and what was left out of it.
+pub fn usable_data(
+    corpus: LabelledCorpus,
+    training: &TrainingArgs,
+    labelled: &LabelledArgs,
+    common: &Common,
+) -> Result<(PreparedData, Classes, InputSummary)> {
+    let polarity = training.polarity();
+    let (rows, mut left_out) = if common.keep_going && training.task() != Task::Classes {
+        without_unknown_labels(corpus.rows, &polarity)
+    } else {
+        (corpus.rows, Vec::new())
     };
-    Some(evaluate(
-        predictions,
-        trained.classifier.classes(),
-        0.95,
-        common.seed,
-    ))
+    let classes = classes_of(&rows, training.task(), &polarity)?;
+    let (data, more) = usable(rows, &classes, training, labelled, common)?;
+    left_out.extend(more);
+    // The classes were told from all rows; one whose rows are all left out cannot be learnt.
+    let present = data.classes();
+    if let Some(lost) = (0..classes.len()).find(|class| !present.contains(class)) {
+        let problem = left_out.first().expect("a class is lost with its rows");
+        return Err(Error::Data(format!(
+            "class \"{}\" has no row that can be used; {problem}",
+            classes.names()[lost]
+        )));
+    }
+    messages::left_out(common, &left_out);
+    note_targets(common, &data);
+    let input = InputSummary::new(&corpus.report, &left_out, data.targets);
+    Ok((data, classes, input))
 }
 
-/// With `--keep-going` the rows whose label is known, the others listed; else all.
-pub fn usable_rows(
+/// Rows prepared for `classes`; with `--keep-going` those that cannot be used are listed instead of ending the work.
+pub fn usable(
     rows: Vec<LabelledSentence>,
+    classes: &Classes,
     training: &TrainingArgs,
+    labelled: &LabelledArgs,
     common: &Common,
-) -> Vec<LabelledSentence> {
-    if !common.keep_going || training.task() == Task::Classes {
-        return rows;
+) -> Result<(PreparedData, Vec<InputProblem>)> {
+    let (polarity, subject) = (training.polarity(), labelled.subject.subject());
+    if common.keep_going {
+        prepare_usable(rows, classes, &polarity, subject.as_ref())
+    } else {
+        prepare(rows, classes, &polarity, subject.as_ref()).map(|data| (data, Vec::new()))
     }
-    let (kept, problems) = without_unknown_labels(rows, &training.polarity());
-    messages::left_out(common, &problems);
-    kept
 }
 
 /// Says so when the held-out figures give no reason to use the model.
@@ -248,20 +259,29 @@ pub fn note_targets(common: &Common, data: &PreparedData) {
     if without_subject > 0 {
         messages::note(
             common,
-            &format!("{without_subject} rows have no subject and are used target-blind"),
+            &match without_subject {
+                1 => "1 row has no subject and is used target-blind".to_string(),
+                n => format!("{n} rows have no subject and are used target-blind"),
+            },
         );
     }
     if not_found > 0 {
-        messages::warning(&format!(
-            "the subject of {not_found} rows is not in their text; they are used target-blind"
-        ));
+        messages::warning(&match not_found {
+            1 => "the subject of 1 row is not in its text; it is used target-blind".to_string(),
+            n => {
+                format!("the subject of {n} rows is not in their text; they are used target-blind")
+            }
+        });
     }
     if data.without_article > 0 {
         messages::note(
             common,
             &format!(
-                "{} rows name no article; each text counts as an article of its own",
-                data.without_article
+                "{} no article; each text counts as an article of its own",
+                match data.without_article {
+                    1 => "1 row names".to_string(),
+                    n => format!("{n} rows name"),
+                }
             ),
         );
     }

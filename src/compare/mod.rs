@@ -11,7 +11,9 @@
 
 mod evidence;
 
-use std::collections::BTreeMap;
+use std::collections::hash_map::DefaultHasher;
+use std::collections::{BTreeMap, HashSet};
+use std::hash::{Hash, Hasher};
 
 use serde::Serialize;
 
@@ -19,9 +21,11 @@ pub use evidence::EvidenceSentence;
 use evidence::Strongest;
 
 use crate::classes::Polarity;
-use crate::score::{ArticleScore, Coverage, round6};
+use crate::score::{ArticleScore, Coverage};
 use crate::span::Voice;
-use crate::statistics::{Estimate, holm, mean, mean_interval, permutation_test, welch_interval};
+use crate::statistics::{
+    Estimate, holm, mean, mean_interval, permutation_test, round6, welch_interval,
+};
 
 /// The fewest articles on either side of a test.
 pub const MIN_FOR_TEST: usize = 3;
@@ -249,6 +253,66 @@ pub struct Comparer {
     params: CompareParams,
     articles: Vec<ArticleSummary>,
     strongest: BTreeMap<String, Strongest>,
+    seen: Seen,
+}
+
+/// What was added already. The same score comes twice when inputs overlap or a file lies in two folders.
+#[derive(Debug, Default)]
+struct Seen {
+    /// Hashes of outlet, article and sentences.
+    scores: HashSet<u64>,
+    /// Hashes of outlet and article.
+    ids: HashSet<u64>,
+    /// Scores that came again, by outlet.
+    repeated: BTreeMap<String, usize>,
+    /// Scores under an id that another text had before.
+    same_id: usize,
+}
+
+impl Seen {
+    /// Whether `score` is new. Ids count from the folder that was read, so two articles may share one; the same score has
+    /// the same sentences too.
+    fn is_new(&mut self, score: &ArticleScore) -> bool {
+        let mut hasher = DefaultHasher::new();
+        (&score.outlet, &score.article).hash(&mut hasher);
+        let id = hasher.finish();
+        for sentence in &score.sentences {
+            (sentence.span.0, sentence.span.1, &sentence.text).hash(&mut hasher);
+        }
+        if !self.scores.insert(hasher.finish()) {
+            *self.repeated.entry(score.outlet.clone()).or_default() += 1;
+            return false;
+        }
+        self.same_id += usize::from(!self.ids.insert(id));
+        true
+    }
+
+    fn n_repeated(&self) -> usize {
+        self.repeated.values().sum()
+    }
+
+    fn notes(&self) -> Vec<Note> {
+        let mut notes = Vec::new();
+        if self.n_repeated() > 0 {
+            notes.push(Note::general(
+                "duplicate_scores",
+                format!(
+                    "{} of an article that was there before, with the same outlet, id and sentences, counted once.",
+                    count(self.n_repeated(), "score")
+                ),
+            ));
+        }
+        if self.same_id > 0 {
+            notes.push(Note::general(
+                "shared_ids",
+                format!(
+                    "{} of another text under an outlet and id that was there before, counted as an article of its own.",
+                    count(self.same_id, "score")
+                ),
+            ));
+        }
+        notes
+    }
 }
 
 impl Comparer {
@@ -264,12 +328,13 @@ impl Comparer {
             params,
             articles: Vec::new(),
             strongest: BTreeMap::new(),
+            seen: Seen::default(),
         }
     }
 
-    /// Adds an article's score; those of other subjects and those without a counted sentence change nothing.
+    /// Adds an article's score; those of other subjects, those without a counted sentence and those added before change nothing.
     pub fn add(&mut self, score: &ArticleScore) {
-        if score.subject != self.subject {
+        if score.subject != self.subject || score.sentences.is_empty() || !self.seen.is_new(score) {
             return;
         }
         let Some(summary) = ArticleSummary::new(score, &self.provenance.classes) else {
@@ -303,10 +368,11 @@ impl Comparer {
         let mut outlets: Vec<OutletComparison> = by_outlet
             .iter()
             .map(|(outlet, articles)| {
+                let repeated = self.seen.repeated.get(*outlet).copied().unwrap_or(0);
                 let n_read = coverage
                     .outlets
                     .get(*outlet)
-                    .map_or(articles.len(), |c| c.n_read);
+                    .map_or(articles.len(), |c| c.n_read.saturating_sub(repeated));
                 self.outlet(outlet, articles, n_read)
             })
             .collect();
@@ -334,7 +400,7 @@ impl Comparer {
             model: self.provenance.model,
             construct: self.provenance.construct,
             level: self.params.level,
-            n_read: coverage.n_read,
+            n_read: coverage.n_read.saturating_sub(self.seen.n_repeated()),
             outlets,
             differences,
             evidence,
@@ -483,6 +549,7 @@ impl Comparer {
             .iter()
             .map(|note| Note::general(&note.code, note.text.clone()))
             .collect();
+        notes.extend(self.seen.notes());
         if coverage.n_bad > 0 {
             notes.push(Note::general(
                 "bad_records",
@@ -538,7 +605,7 @@ fn outlet_note(outlet: &OutletComparison) -> Option<Note> {
 }
 
 /// "1 article", "2 articles".
-pub(crate) fn count(n: usize, noun: &str) -> String {
+pub fn count(n: usize, noun: &str) -> String {
     if n == 1 {
         format!("1 {noun}")
     } else {
@@ -629,6 +696,40 @@ mod tests {
         assert_eq!(a.net_stance, Estimate::point(0.0));
         assert_eq!(a.shares["positive"], 0.5);
         assert_eq!(a.shares_hard["positive"], 0.5);
+    }
+
+    #[test]
+    fn the_same_score_counts_once_and_another_text_under_its_id_counts() {
+        let same = || score("A", "a1", &[0.5]);
+        let comparison = compare(&[
+            same(),
+            same(),
+            score("A", "a1", &[0.5, -0.5]),
+            score("B", "a1", &[0.5]),
+        ]);
+        let a = comparison
+            .outlets
+            .iter()
+            .find(|o| o.outlet == "A")
+            .expect("two articles");
+        assert_eq!((a.n_articles, a.n_read, comparison.n_read), (2, 2, 5));
+        let note = |code| {
+            comparison
+                .notes
+                .iter()
+                .find(|note| note.code == code)
+                .map(|note| note.text.clone())
+        };
+        assert!(
+            note("duplicate_scores")
+                .expect("one came twice")
+                .starts_with("1 score of")
+        );
+        assert!(
+            note("shared_ids")
+                .expect("two texts, one id")
+                .starts_with("1 score of")
+        );
     }
 
     #[test]

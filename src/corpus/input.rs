@@ -7,6 +7,7 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -60,6 +61,18 @@ pub(crate) struct Input {
 }
 
 impl Input {
+    /// The file at `path`, or standard input for `-`, for readers that know what it holds.
+    pub(crate) fn open_path(path: &Path) -> Result<Input> {
+        let source = Source {
+            path: (path.as_os_str() != "-").then(|| path.to_path_buf()),
+            name: path.display().to_string(),
+            format: Format::Jsonl,
+            id: String::new(),
+            folder: None,
+        };
+        Input::open(&source, &Progress::default())
+    }
+
     pub(crate) fn open(source: &Source, progress: &Progress) -> Result<Input> {
         let raw: Box<dyn Read + Send> = match &source.path {
             Some(path) => {
@@ -175,6 +188,17 @@ impl Input {
         Ok(true)
     }
 
+    /// Whether the input begins with `expected`; asked before anything else is read.
+    pub(crate) fn begins_with(mut self, expected: &[u8]) -> bool {
+        let mut beginning = Vec::new();
+        let most = BYTE_ORDER_MARK.len() + expected.len();
+        let read = (&mut self.reader)
+            .take(most as u64)
+            .read_to_end(&mut beginning);
+        self.drop_byte_order_mark(&mut beginning);
+        read.is_ok() && beginning.starts_with(expected)
+    }
+
     /// The whole input with its byte order mark: for formats in which a file is one record.
     pub(crate) fn read_to_end(&mut self) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
@@ -248,11 +272,8 @@ impl Input {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-    use std::path::Path;
-
-    use super::super::source::Format;
     use super::*;
+    use std::io::Write;
 
     fn source(path: &Path) -> Source {
         Source {

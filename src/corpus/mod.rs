@@ -27,6 +27,7 @@ mod source;
 mod table;
 
 pub use article::{Article, ArticleReader, Mark, NO_OUTLET};
+pub(crate) use input::Input;
 pub use labelled::{LabelledCorpus, LabelledSentence, Target, read_labelled};
 pub use report::{ReadNote, ReadReport, Skipped};
 pub use source::Format;

@@ -15,6 +15,7 @@ use super::ReadOptions;
 use super::foreign::Foreign;
 use super::report::Skipped;
 use crate::error::{Error, Result};
+use crate::output::TEMPORARY_PREFIX;
 use crate::span::Location;
 
 /// The formats articles and labelled sentences come in; each may be packed with gzip or Zstandard.
@@ -297,6 +298,10 @@ impl Search {
         for path in &entries {
             let name = file_name(path);
             let kind = fs::metadata(path);
+            if name.starts_with(TEMPORARY_PREFIX) {
+                // Results that another run is writing: nothing of the user's.
+                continue;
+            }
             if name.starts_with('.') {
                 self.skip(path, "hidden");
             } else if is_saved_with_page(path, &entries) {
@@ -475,6 +480,7 @@ mod tests {
             "evening/page_files/advert.html",
             "evening/my_files/e.txt",
             ".hidden.txt",
+            ".standpoint-x1y2z3",
             ".cache/d.txt",
         ]);
         let found = find(&[folder.path().to_path_buf()], Wanted::Articles).expect("a good folder");

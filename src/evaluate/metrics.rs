@@ -66,10 +66,23 @@ impl Counts {
         )
     }
 
+    /// The classes that occur, true or predicted.
+    pub fn occurring(&self) -> Vec<usize> {
+        (0..self.confusion.len())
+            .filter(|&class| self.support(class) + self.predicted(class) > 0)
+            .collect()
+    }
+
     /// Mean F1 over the classes that occur, true or predicted.
     pub fn macro_f1(&self) -> Option<f64> {
-        let f1: Vec<f64> = (0..self.confusion.len())
-            .filter_map(|class| self.f1(class))
+        self.macro_f1_over(&self.occurring())
+    }
+
+    /// Mean F1 over `classes`; one that does not occur here counts 0, as scikit-learn's `f1_score` does with `labels` given.
+    pub fn macro_f1_over(&self, classes: &[usize]) -> Option<f64> {
+        let f1: Vec<f64> = classes
+            .iter()
+            .map(|&class| self.f1(class).unwrap_or(0.0))
             .collect();
         (!f1.is_empty()).then(|| crate::statistics::mean(&f1))
     }
@@ -112,6 +125,16 @@ pub(super) fn expected_calibration_error(mut tops: Vec<(f64, bool)>) -> Option<f
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_class_of_a_fixed_set_that_does_not_occur_counts_zero() {
+        let counts = Counts::new(3, [(0, 0), (1, 1)].into_iter());
+        assert_eq!(counts.occurring(), [0, 1]);
+        assert_eq!(counts.macro_f1(), Some(1.0));
+        // By hand: (1 + 1 + 0) / 3.
+        assert_eq!(counts.macro_f1_over(&[0, 1, 2]), Some(2.0 / 3.0));
+        assert_eq!(counts.macro_f1_over(&[]), None);
+    }
 
     #[test]
     fn a_model_that_is_always_half_sure_and_half_right_is_calibrated() {

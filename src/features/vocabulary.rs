@@ -4,7 +4,7 @@
 //! column is stored with the model and used as it is read. The hash is ours and versioned: a change of
 //! [`HASH_VERSION`] makes old files refuse rather than score wrongly.
 
-/// Version of [`hash_word`] and [`mix`]; stored in every model.
+/// Version of the hashes of words and of their combination; stored in every model.
 pub const HASH_VERSION: u64 = 1;
 
 /// FNV-1a over the bytes, then a finaliser that spreads it over all 64 bits.
@@ -28,12 +28,17 @@ fn finish(mut hash: u64) -> u64 {
     hash ^ (hash >> 31)
 }
 
+/// Where the search for a key begins: its share of the range of all keys (Lemire 2019), so that any number of slots will do.
+fn first_slot(key: u64, n_slots: usize) -> usize {
+    ((u128::from(key) * n_slots as u128) >> 64) as usize
+}
+
 /// Keys and the open-addressing table that finds their columns.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Vocabulary {
     /// The key of each column.
     keys: Vec<u64>,
-    /// Column + 1, or 0 where free; a power of two of slots, at most half of them taken.
+    /// Column + 1, or 0 where free; two of three slots taken.
     slots: Vec<u32>,
 }
 
@@ -41,12 +46,12 @@ impl Vocabulary {
     /// Builds the table for `keys`, one a column. Two equal keys are a broken invariant: columns are distinct features and
     /// their keys were told apart when they were counted.
     pub(crate) fn new(keys: Vec<u64>) -> Self {
-        let n_slots = (keys.len() * 2).next_power_of_two().max(2);
+        let n_slots = keys.len() + keys.len() / 2 + 2;
         let mut slots = vec![0_u32; n_slots];
         for (column, &key) in keys.iter().enumerate() {
-            let mut at = key as usize & (n_slots - 1);
+            let mut at = first_slot(key, n_slots);
             while slots[at] != 0 {
-                at = (at + 1) & (n_slots - 1);
+                at = (at + 1) % n_slots;
             }
             slots[at] = u32::try_from(column + 1).expect("fewer than 2^32 features");
         }
@@ -55,9 +60,8 @@ impl Vocabulary {
 
     /// Takes a stored table. The caller has checked the file's digest; sizes are checked here. `None` where they do not fit.
     pub fn from_parts(keys: Vec<u64>, slots: Vec<u32>) -> Option<Self> {
-        let fits = slots.len().is_power_of_two()
-            && slots.len() > keys.len()
-            && slots.iter().all(|&slot| slot as usize <= keys.len());
+        let fits =
+            slots.len() > keys.len() && slots.iter().all(|&slot| slot as usize <= keys.len());
         fits.then_some(Vocabulary { keys, slots })
     }
 
@@ -83,14 +87,16 @@ impl Vocabulary {
 
     /// The column of `key`, if known.
     pub(crate) fn column(&self, key: u64) -> Option<u32> {
-        let mask = self.slots.len() - 1;
-        let mut at = key as usize & mask;
+        let mut at = first_slot(key, self.slots.len());
         loop {
             let column = self.slots[at].checked_sub(1)?;
             if self.keys[column as usize] == key {
                 return Some(column);
             }
-            at = (at + 1) & mask;
+            at += 1;
+            if at == self.slots.len() {
+                at = 0;
+            }
         }
     }
 }

@@ -90,8 +90,8 @@ impl Calibration {
         row
     }
 
-    /// scale·logits + biases.
-    fn shifted(&self, logits: &[f64]) -> Vec<f64> {
+    /// Calibrated logits: scale·logits + biases.
+    pub fn shifted(&self, logits: &[f64]) -> Vec<f64> {
         let terms = logits.iter().zip(&self.biases);
         terms.map(|(z, bias)| self.scale * z + bias).collect()
     }

@@ -5,12 +5,18 @@ use std::fmt::Write;
 use super::table::{
     Width, bracketed, csv, number, p_value, percent, printable, signed, table, wrapped,
 };
-use crate::compare::Comparison;
+use crate::compare::{Comparison, OutletComparison, count};
 use crate::span::Voice;
 use crate::statistics::Estimate;
 
 /// Outlets whose evidence is printed at each end of a long list.
 const EVIDENCE_AT_EACH_END: usize = 4;
+
+/// More classes than this would not fit side by side.
+const MOST_CLASSES_IN_COLUMNS: usize = 8;
+
+/// Outlets beside each other where classes are rows.
+const OUTLETS_SIDE_BY_SIDE: usize = 5;
 
 /// The comparison as tables: outlets, differences, evidence, notes.
 pub fn comparison_text(comparison: &Comparison, width: Width) -> String {
@@ -19,10 +25,11 @@ pub fn comparison_text(comparison: &Comparison, width: Width) -> String {
     let n_sentences: usize = comparison.outlets.iter().map(|o| o.n_sentences).sum();
     let level = comparison.level * 100.0;
     let headline = format!(
-        "{}: {n_sentences} sentences in {n_articles} of {} articles, {} outlets",
+        "{}: {} in {n_articles} of {}, {}",
         printable(&comparison.subject),
-        comparison.n_read,
-        comparison.outlets.len()
+        count(n_sentences, "sentence"),
+        count(comparison.n_read, "article"),
+        count(comparison.outlets.len(), "outlet")
     );
     let _ = writeln!(text, "{headline}\n");
 
@@ -79,23 +86,7 @@ pub fn comparison_text(comparison: &Comparison, width: Width) -> String {
 
     let legend = "Class shares: mean probability (and share of sentences of which it is the likeliest class)";
     let _ = write!(text, "\n{}\n", wrapped(width, 0, legend));
-    let mut headers = vec!["outlet"];
-    headers.extend(classes.iter().map(|class| class.as_str()));
-    let with_figure = comparison
-        .outlets
-        .iter()
-        .filter(|outlet| outlet.n_articles > 0);
-    let rows = with_figure
-        .map(|outlet| {
-            let mut row = vec![printable(&outlet.outlet)];
-            row.extend(classes.iter().map(|class| {
-                let (soft, hard) = (outlet.shares.get(*class), outlet.shares_hard.get(*class));
-                format!("{} ({})", percent(soft), percent(hard))
-            }));
-            row
-        })
-        .collect();
-    text.push_str(&table(width, &headers, &[0], rows));
+    text.push_str(&shares_table(comparison, &classes, width));
 
     if !comparison.differences.is_empty() {
         let _ = writeln!(
@@ -136,6 +127,49 @@ pub fn comparison_text(comparison: &Comparison, width: Width) -> String {
     text
 }
 
+/// Class shares: outlets in rows; many classes are the rows themselves, with a few outlets side by side.
+fn shares_table(comparison: &Comparison, classes: &[&String], width: Width) -> String {
+    let outlets: Vec<&OutletComparison> = comparison
+        .outlets
+        .iter()
+        .filter(|outlet| outlet.n_articles > 0)
+        .collect();
+    let share = |outlet: &OutletComparison, class: &String| {
+        let (soft, hard) = (outlet.shares.get(class), outlet.shares_hard.get(class));
+        format!("{} ({})", percent(soft), percent(hard))
+    };
+    if classes.len() <= MOST_CLASSES_IN_COLUMNS {
+        let mut headers = vec!["outlet"];
+        headers.extend(classes.iter().map(|class| class.as_str()));
+        let rows = outlets
+            .iter()
+            .map(|outlet| {
+                let shares = classes.iter().map(|class| share(outlet, class));
+                std::iter::once(outlet.outlet.clone())
+                    .chain(shares)
+                    .collect()
+            })
+            .collect();
+        return table(width, &headers, &[0], rows);
+    }
+    let tables: Vec<String> = outlets
+        .chunks(OUTLETS_SIDE_BY_SIDE)
+        .map(|outlets| {
+            let mut headers = vec!["class"];
+            headers.extend(outlets.iter().map(|outlet| outlet.outlet.as_str()));
+            let rows = classes
+                .iter()
+                .map(|class| {
+                    let shares = outlets.iter().map(|outlet| share(outlet, class));
+                    std::iter::once(class.to_string()).chain(shares).collect()
+                })
+                .collect();
+            table(width, &headers, &[0], rows)
+        })
+        .collect();
+    tables.join("\n")
+}
+
 /// The evidence of the outlets at both ends of the list.
 fn evidence_text(comparison: &Comparison, width: Width) -> String {
     let mut text = String::new();
@@ -162,7 +196,8 @@ fn evidence_text(comparison: &Comparison, width: Width) -> String {
         if left_out > 0 && index == EVIDENCE_AT_EACH_END {
             let _ = writeln!(
                 text,
-                "\n({left_out} outlets between; --format json has all)"
+                "\n({} between; --format json has all)",
+                count(left_out, "outlet")
             );
         }
         if (EVIDENCE_AT_EACH_END..EVIDENCE_AT_EACH_END + left_out).contains(&index) {

@@ -2,16 +2,31 @@
 
 use std::fmt::Write;
 
-use super::table::{Width, csv, number, plain, plain_interval, table, wrapped};
+use serde::Serialize;
+
+use super::table::{Width, csv, number, plain, plain_interval, printable, table, wrapped};
+use crate::classifier::InputSummary;
+use crate::compare::count;
 use crate::evaluate::Evaluation;
+
+/// An evaluation and what of the input it rests on, for JSON.
+#[derive(Debug, Serialize)]
+pub struct WithInput<'r> {
+    /// The figures.
+    #[serde(flatten)]
+    pub evaluation: &'r Evaluation,
+    /// What was used and what was left out.
+    pub input: &'r InputSummary,
+}
 
 /// The evaluation as tables.
 pub fn evaluation_text(evaluation: &Evaluation, width: Width) -> String {
     let mut text = String::new();
     let _ = writeln!(
         text,
-        "{} sentences from {} articles\n",
-        evaluation.n, evaluation.n_articles
+        "{} from {}\n",
+        count(evaluation.n, "sentence"),
+        count(evaluation.n_articles, "article")
     );
     let row =
         |name: &str, accuracy: String, macro_f1: String| vec![name.to_string(), accuracy, macro_f1];
@@ -95,7 +110,7 @@ pub fn evaluation_text(evaluation: &Evaluation, width: Width) -> String {
         );
     }
     for note in &evaluation.notes {
-        text.push_str(&wrapped(width, 0, note));
+        text.push_str(&wrapped(width, 0, &printable(note)));
     }
     text
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::table::{Width, printable, table};
 use crate::classes::Classes;
 use crate::classifier::Explanation;
+use crate::compare::count;
 use crate::span::{CharOffsets, Span};
 
 /// The sentence with its mentions marked, its probabilities, and the features that moved it most.
@@ -28,51 +29,28 @@ pub fn explanation_text(
     marked.push_str(&text[at..]);
     let _ = writeln!(out, "{}\n", printable(&marked));
 
-    let mut contributions: Vec<_> = explanation.contributions.iter().collect();
-    // What moves classes apart counts, not what lifts all of them.
-    let spread = |by_class: &[f64]| {
-        let max = by_class.iter().copied().fold(f64::MIN, f64::max);
-        let min = by_class.iter().copied().fold(f64::MAX, f64::min);
-        max - min
-    };
-    contributions.sort_by(|a, b| spread(&b.by_class).total_cmp(&spread(&a.by_class)));
-    let shown = top.min(contributions.len());
+    let (shown, rest) = explanation.strongest(top);
     let numbers =
         |values: &[f64]| -> Vec<String> { values.iter().map(|v| format!("{v:+.3}")).collect() };
     let named = |name: String, values: &[f64]| -> Vec<String> {
         std::iter::once(name).chain(numbers(values)).collect()
     };
-    let mut rows: Vec<Vec<String>> = contributions[..shown]
+    let mut rows: Vec<Vec<String>> = shown
         .iter()
         .map(|c| named(c.feature.clone(), &c.by_class))
         .collect();
-    let k = classes.len();
-    if shown < contributions.len() {
-        let mut rest = vec![0.0; k];
-        for contribution in &contributions[shown..] {
-            for (sum, value) in rest.iter_mut().zip(&contribution.by_class) {
-                *sum += value;
-            }
-        }
-        rows.push(named(
-            format!("{} more features", contributions.len() - shown),
-            &rest,
-        ));
+    if shown.len() < explanation.contributions.len() {
+        let n = explanation.contributions.len() - shown.len();
+        rows.push(named(count(n, "more feature"), &rest));
     }
     rows.push(named("intercept".to_string(), &explanation.intercept));
     rows.push(named("= logit".to_string(), &explanation.logits));
-    let scaled: Vec<f64> = explanation
-        .logits
-        .iter()
-        .zip(&explanation.calibration.biases)
-        .map(|(logit, bias)| explanation.calibration.scale * logit + bias)
-        .collect();
     rows.push(named(
         format!(
             "calibrated: {:.3} x logit + bias",
             explanation.calibration.scale
         ),
-        &scaled,
+        &explanation.calibrated,
     ));
     rows.push(
         std::iter::once("probability".to_string())
@@ -88,12 +66,8 @@ pub fn explanation_text(
     let mut headers = vec!["feature"];
     headers.extend(classes.names().iter().map(String::as_str));
     out.push_str(&table(width, &headers, &[0], rows));
-    if let Some(polarity) = classes.polarity() {
-        let _ = writeln!(
-            out,
-            "\nnet stance {:+.3}",
-            explanation.probabilities.net_stance(polarity)
-        );
+    if let Some(net_stance) = explanation.net_stance {
+        let _ = writeln!(out, "\nnet stance {net_stance:+.3}");
     }
     out
 }
@@ -131,7 +105,8 @@ pub fn explanation_json(
             "scale": explanation.calibration.scale,
             "biases": by_class(&explanation.calibration.biases),
         },
+        "calibrated": by_class(&explanation.calibrated),
         "probabilities": by_class(explanation.probabilities.values()),
-        "net_stance": classes.polarity().map(|polarity| explanation.probabilities.net_stance(polarity)),
+        "net_stance": explanation.net_stance,
     })
 }

@@ -11,12 +11,12 @@ mod scores;
 mod table;
 
 pub use comparison::{comparison_csv, comparison_text};
-pub use evaluation::{evaluation_csv, evaluation_text};
+pub use evaluation::{WithInput, evaluation_csv, evaluation_text};
 pub use explanation::{explanation_json, explanation_text};
 pub use model::{inspection_json, inspection_text};
 pub use reading::{Paint, kwic_text, reading_text};
 pub use scores::{Level, ScoreTable, score_text};
-pub use table::Width;
+pub use table::{Width, printable};
 
 /// Any plain result as indented JSON with a final line break.
 pub fn json<T: serde::Serialize>(result: &T) -> String {

@@ -5,8 +5,9 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use super::table::{Width, plain_interval, table};
+use super::table::{Width, plain_interval, printable, table};
 use crate::classifier::Classifier;
+use crate::compare::count;
 
 /// Classes, families, training record and the strongest features of each class.
 pub fn inspection_text(classifier: &Classifier, top: usize, width: Width) -> String {
@@ -43,13 +44,13 @@ pub fn inspection_text(classifier: &Classifier, top: usize, width: Width) -> Str
 
     let _ = writeln!(
         text,
-        "\nTrained on {} sentences of {} articles ({}), l2 {}, class weights {}, seed {}",
-        record.n,
-        record.n_articles,
+        "\nTrained on {} of {} ({}), l2 {}, class weights {}, seed {}",
+        count(record.n, "sentence"),
+        count(record.n_articles, "article"),
         if record.files.is_empty() {
             "no file".to_string()
         } else {
-            record.files.join(", ")
+            printable(&record.files.join(", "))
         },
         record.l2,
         format!("{:?}", record.class_weight).to_lowercase(),
@@ -69,7 +70,7 @@ pub fn inspection_text(classifier: &Classifier, top: usize, width: Width) -> Str
         convergence.gradient_norm,
         convergence
             .iterations
-            .map_or(String::new(), |n| format!(", {n} iterations"))
+            .map_or(String::new(), |n| format!(", {}", count(n, "iteration")))
     );
     match &record.cross_validated {
         Some(figures) => {
@@ -91,9 +92,9 @@ pub fn inspection_text(classifier: &Classifier, top: usize, width: Width) -> Str
     let counts = features_by_family(classifier);
     let _ = writeln!(
         text,
-        "\n{} features, each in at least {} sentences\n",
-        featurizer.n_features(),
-        featurizer.params().min_df
+        "\n{}, each in at least {}\n",
+        count(featurizer.n_features(), "feature"),
+        count(featurizer.params().min_df as usize, "sentence")
     );
     let rows = featurizer
         .params()
@@ -118,7 +119,7 @@ pub fn inspection_text(classifier: &Classifier, top: usize, width: Width) -> Str
 
     if top > 0 {
         for (k, name) in classes.names().iter().enumerate() {
-            let _ = writeln!(text, "\nStrongest for {name}\n");
+            let _ = writeln!(text, "\nStrongest for {}\n", printable(name));
             let rows = classifier
                 .strongest(k, top)
                 .into_iter()

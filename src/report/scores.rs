@@ -1,6 +1,6 @@
 //! Scores as text and as the long tables that R and spreadsheets want.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -46,7 +46,7 @@ pub enum Level {
     Article,
 }
 
-/// Writes scores as CSV. Further columns of the input are carried; a name that is taken gets `input_` before it.
+/// Writes scores as CSV. Further columns of the input are carried; a name that is taken gets `input_` before it until it is free.
 pub struct ScoreTable<W: Write> {
     writer: csv::Writer<W>,
     level: Level,
@@ -92,14 +92,24 @@ impl<W: Write> ScoreTable<W> {
                 }
             }
         }
-        let taken: BTreeSet<String> = header.iter().cloned().collect();
-        header.extend(extra.iter().map(|name| {
-            if taken.contains(name) {
-                format!("input_{name}")
-            } else {
-                name.clone()
+        // Columns that keep their names come first, so that `input_date` of the input is not taken by the input's `date`.
+        let mut taken: BTreeSet<String> = header.iter().cloned().collect();
+        let (clashing, free): (Vec<&String>, Vec<&String>) =
+            extra.iter().partition(|name| taken.contains(*name));
+        taken.extend(free.into_iter().cloned());
+        let mut renamed: BTreeMap<&String, String> = BTreeMap::new();
+        for name in clashing {
+            let mut new = format!("input_{name}");
+            while !taken.insert(new.clone()) {
+                new.insert_str(0, "input_");
             }
-        }));
+            renamed.insert(name, new);
+        }
+        header.extend(
+            extra
+                .iter()
+                .map(|name| renamed.get(name).unwrap_or(name).clone()),
+        );
         let mut writer = csv::Writer::from_writer(out);
         writer.write_record(&header).map_err(into_io)?;
         Ok(ScoreTable {
@@ -182,5 +192,25 @@ fn into_io(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_columns_share_a_name() {
+        let extra = ["date", "input_date", "input_input_date", "section"]
+            .map(str::to_string)
+            .into();
+        let table = ScoreTable::new(Vec::new(), Level::Article, &[], extra).expect("memory");
+        let header = String::from_utf8(table.finish().expect("memory")).expect("UTF-8");
+        assert!(
+            header
+                .trim_end()
+                .ends_with(",input_input_input_date,input_date,input_input_date,section"),
+            "{header}"
+        );
     }
 }

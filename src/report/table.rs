@@ -16,7 +16,8 @@ impl Default for Width {
     }
 }
 
-/// Lays out rows under headers; all columns but those in `left` are set to the right.
+/// Lays out rows under headers; all columns but those in `left` are set to the right. Names of classes, features and outlets
+/// come from outside: every cell is made [`printable`].
 pub(super) fn table(
     width: Width,
     headers: &[&str],
@@ -28,8 +29,11 @@ pub(super) fn table(
         .load_preset(NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(width.0)
-        .set_header(headers)
-        .add_rows(rows);
+        .set_header(headers.iter().map(|header| printable(header)))
+        .add_rows(
+            rows.into_iter()
+                .map(|row| row.iter().map(|cell| printable(cell)).collect::<Vec<_>>()),
+        );
     for (index, column) in table.column_iter_mut().enumerate() {
         column.set_padding((0, if width.0 < 90 { 1 } else { 2 }));
         if !left.contains(&index) {
@@ -133,7 +137,7 @@ pub(super) fn number(value: Option<f64>) -> String {
 }
 
 /// Words from outside, safe for a terminal: control characters become visible stand-ins.
-pub(super) fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '\n' | '\r' | '\t' => ' ',
@@ -169,6 +173,16 @@ mod tests {
         assert_eq!(
             wrapped(Width(24), 2, "one two three four five six"),
             "one two three four five\n  six\n"
+        );
+    }
+
+    #[test]
+    fn tables_hold_no_control_characters() {
+        let rows = vec![vec!["\u{1b}[2J".to_string(), "x\u{7}".to_string()]];
+        let text = table(Width(80), &["class\u{1b}[31m", "n"], &[0], rows);
+        assert!(
+            text.chars().all(|c| c == '\n' || !c.is_control()),
+            "{text:?}"
         );
     }
 

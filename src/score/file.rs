@@ -1,12 +1,12 @@
 //! Score files: JSON lines. The first says what made the rest (`{"run": ...}`), then one [`ArticleScore`] a line.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::classifier::Classifier;
+use crate::corpus::Input;
 use crate::error::{Error, Result};
 use crate::score::ArticleScore;
 use crate::span::Location;
@@ -29,6 +29,24 @@ pub struct Run {
     pub subjects: Vec<Subject>,
     /// What was read.
     pub coverage: Coverage,
+}
+
+impl Run {
+    /// The run in which `classifier` scored articles for `subjects`.
+    pub fn new(classifier: &Classifier, subjects: Vec<Subject>, coverage: Coverage) -> Run {
+        let classes = classifier.classes();
+        Run {
+            version: env!("CARGO_PKG_VERSION").to_string(),
+            model: classifier.digest().to_string(),
+            classes: classes.names().to_vec(),
+            polarity: classes
+                .polarity()
+                .map(|p| p.iter().map(|&p| p.into()).collect()),
+            construct: classes.construct().map(|construct| construct.to_string()),
+            subjects,
+            coverage,
+        }
+    }
 }
 
 /// What was read: counts over everything, whether it mentions a subject or not.
@@ -117,7 +135,7 @@ pub struct FirstLine {
 /// How a score file's first line begins.
 const BEGINNING: &[u8] = b"{\"run\":";
 
-/// Whether `path` is a score file: a plain file whose first line says so.
+/// Whether `path` is a score file: a plain file, packed or not, whose first line says so.
 pub fn is_score_file(path: &Path) -> bool {
     begins_with(path, BEGINNING)
 }
@@ -131,35 +149,32 @@ pub fn is_score_table(path: &Path) -> bool {
 }
 
 fn begins_with(path: &Path, expected: &[u8]) -> bool {
-    let mut beginning = vec![0_u8; expected.len()];
-    path.is_file()
-        && File::open(path)
-            .and_then(|mut file| file.read_exact(&mut beginning))
-            .is_ok_and(|()| beginning == expected)
+    path.is_file() && Input::open_path(path).is_ok_and(|input| input.begins_with(expected))
 }
 
 /// A score file being read: its run, then its scores.
 pub struct ScoreFile {
-    name: String,
+    input: Input,
     run: Run,
-    lines: std::iter::Enumerate<std::io::Lines<BufReader<File>>>,
     /// Scores with a sentence that the first line counts and that have not come yet. A file cut at a line's end is known by it.
     missing: Option<i64>,
 }
 
-/// Opens a score file and reads its first line.
+/// Opens a score file, plain, .gz or .zst, or standard input (`-`), and reads its first line.
 pub fn read_score_file(path: &Path) -> Result<ScoreFile> {
-    let name = path.display().to_string();
-    let file = File::open(path).map_err(|source| Error::io(path, "open", source))?;
-    let mut lines = BufReader::with_capacity(1 << 16, file).lines().enumerate();
-    let first = match lines.next() {
-        Some((_, line)) => line.map_err(|source| Error::io(path, "read", source))?,
-        None => String::new(),
-    };
-    let first: FirstLine = serde_json::from_str(&first).map_err(|e| {
+    let mut input = Input::open_path(path)?;
+    let mut line = Vec::new();
+    input.next_line(&mut line)?;
+    let first: FirstLine = serde_json::from_str(input.utf8(&line, 1)?).map_err(|e| {
+        let or_articles = match input.name() {
+            "-" => "; for articles on standard input add --input-format with one of: txt, jsonl, csv, tsv",
+            _ => "",
+        };
         Error::input(
-            Location::line(name.clone(), 1),
-            format!("not the first line of a score file ({e}); make one with `standpoint score ... -o FILE`"),
+            Location::line(input.name(), 1),
+            format!(
+                "not the first line of a score file ({e}); make one with `standpoint score ... -o FILE`{or_articles}"
+            ),
         )
     })?;
     let n_mentioning: usize = first
@@ -170,9 +185,8 @@ pub fn read_score_file(path: &Path) -> Result<ScoreFile> {
         .map(|subject| subject.n_mentioning)
         .sum();
     Ok(ScoreFile {
-        name,
+        input,
         run: first.run,
-        lines,
         missing: Some(n_mentioning as i64),
     })
 }
@@ -191,11 +205,39 @@ impl ScoreFile {
             if missing > 0 { "fewer" } else { "more" },
         );
         Some(Error::input(
-            Location::file(self.name.clone()),
+            Location::file(self.input.name()),
             format!(
-                "holds {n} scores {what} than its first line counts; was the file cut or edited? score again"
+                "holds {} {what} than its first line counts; was the file cut or edited? score again",
+                if n == 1 {
+                    "1 score".to_string()
+                } else {
+                    format!("{n} scores")
+                }
             ),
         ))
+    }
+}
+
+impl ScoreFile {
+    /// The next score; blank lines are passed over.
+    fn read_next(&mut self) -> Result<Option<ArticleScore>> {
+        let mut line = Vec::new();
+        while self.input.next_line(&mut line)? {
+            let text = self.input.utf8(&line, self.input.line())?;
+            if text.trim().is_empty() {
+                continue;
+            }
+            let score = serde_json::from_str(text).map_err(|e| {
+                Error::input(
+                    Location::line(self.input.name(), self.input.line()),
+                    format!(
+                        "not a line of a score file ({e}); was the file cut or edited? score again"
+                    ),
+                )
+            })?;
+            return Ok(Some(score));
+        }
+        Ok(None)
     }
 }
 
@@ -203,22 +245,11 @@ impl Iterator for ScoreFile {
     type Item = Result<ArticleScore>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let Some((index, line)) = self.lines.next() else {
-            return self.check_complete().map(Err);
+        let score = match self.read_next() {
+            Ok(None) => return self.check_complete().map(Err),
+            Ok(Some(score)) => Ok(score),
+            Err(error) => Err(error),
         };
-        let location = Location::line(self.name.clone(), index as u64 + 1);
-        let score = line
-            .map_err(|e| Error::input(location.clone(), format!("cannot be read: {e}")))
-            .and_then(|line| {
-                serde_json::from_str::<ArticleScore>(&line).map_err(|e| {
-                    Error::input(
-                        location,
-                        format!(
-                            "not a line of a score file ({e}); was the file cut or edited? score again"
-                        ),
-                    )
-                })
-            });
         if let (Some(missing), Ok(score)) = (&mut self.missing, &score) {
             *missing -= i64::from(!score.sentences.is_empty());
         }

@@ -29,6 +29,7 @@ use crate::corpus::{Article, ArticleReader};
 use crate::error::Result;
 use crate::features::Example;
 use crate::span::{CharOffsets, CharSpan, FurnitureKind, Span, Voice};
+use crate::statistics::round6;
 use crate::text::{
     How, Mention, MentionFinder, Reading, Sentence, Speaker, Subject, read, sentence_voice,
     stretch_at,
@@ -135,11 +136,6 @@ pub struct FurnitureSpan {
 
 /// Articles scored at a time.
 const BATCH: usize = 256;
-
-/// Rounds to six decimals, the precision of files.
-pub fn round6(value: f64) -> f64 {
-    (value * 1e6).round() / 1e6
-}
 
 /// Scores articles for one or several subjects.
 #[derive(Debug)]

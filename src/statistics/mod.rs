@@ -5,6 +5,7 @@ mod interval;
 mod multiple;
 mod permutation;
 mod random;
+mod round;
 
 pub use folds::grouped_folds;
 pub use interval::{
@@ -14,3 +15,4 @@ pub use interval::{
 pub use multiple::holm;
 pub use permutation::{PermutationTest, permutation_test, welch_t};
 pub use random::stream;
+pub use round::round6;
