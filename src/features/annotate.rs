@@ -144,7 +144,11 @@ pub(crate) fn annotate(example: Example<'_>) -> Vec<Piece> {
                 k += 1;
             }
             if let Some(cut) = tokens.get(k).filter(|t| t.span.start < mention.end) {
-                let rest = Span::new(mention.end, cut.span.end);
+                // Up to the next mention, should that follow in the same word.
+                let end = mentions.peek().map_or(cut.span.end, |next| {
+                    next.start.clamp(mention.end, cut.span.end)
+                });
+                let rest = Span::new(mention.end, end);
                 let hash = stem_hash(&normal_form(rest.of(text)));
                 pieces.push(Piece {
                     stem: hash,

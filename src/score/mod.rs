@@ -32,7 +32,6 @@ use crate::span::{CharOffsets, CharSpan, FurnitureKind, Span, Voice};
 use crate::statistics::round6;
 use crate::text::{
     How, Mention, MentionFinder, Reading, Sentence, Speaker, Subject, read, sentence_voice,
-    stretch_at,
 };
 
 /// The scores of one article for one subject: one line of a score file.
@@ -369,7 +368,7 @@ impl<'m> Scorer<'m> {
             mentions: mentions
                 .iter()
                 .map(|mention| {
-                    let stretch = stretch_at(&reading.stretches, mention.span);
+                    let stretch = reading.stretches.at(mention.span);
                     let name = stretch.and_then(|stretch| stretch.speaker.name());
                     MentionScore {
                         span: offsets.chars(mention.span),

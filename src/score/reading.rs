@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::corpus::Article;
 use crate::score::FurnitureSpan;
 use crate::span::{CharOffsets, CharSpan, FurnitureKind, Span, Voice};
-use crate::text::{How, MentionFinder, Speaker, Subject, read, sentence_voice, stretch_at};
+use crate::text::{How, MentionFinder, Speaker, Subject, read, sentence_voice};
 
 /// An article as it was read: one line of `read --format jsonl`. Spans count characters of `text`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -89,7 +89,9 @@ pub fn read_article(article: &Article, subjects: &[(Subject, MentionFinder)]) ->
                 span: offsets.chars(mention.span),
                 subject: subject.name.clone(),
                 how: mention.how,
-                voice: stretch_at(&reading.stretches, mention.span)
+                voice: reading
+                    .stretches
+                    .at(mention.span)
                     .map_or(Voice::Outlet, |stretch| {
                         stretch_voice(&stretch.speaker, stretch.voice)
                     }),

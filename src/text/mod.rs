@@ -20,7 +20,7 @@ pub use mention::{How, Mention, MentionFinder, Subject};
 pub use sentence::split_sentences;
 pub(crate) use token::is_apostrophe;
 pub use token::{Token, TokenKind, tokenize};
-pub use voice::{Quotation, Speaker, Stretch, quotations, sentence_voice, stretch_at};
+pub use voice::{Quotation, Speaker, Stretch, Stretches, quotations, sentence_voice};
 pub(crate) use words::WordList;
 
 use voice::{Paragraph, stretches};
@@ -42,7 +42,7 @@ pub struct Reading {
     /// Sentences and furniture, ordered, not overlapping; together all that is not white space.
     pub sentences: Vec<Sentence>,
     /// The stretches of prose that are not the outlet's own words, ordered.
-    pub stretches: Vec<Stretch>,
+    pub stretches: Stretches,
 }
 
 /// Reads `text`. `title` is the headline where the format gave one; `marks` are stretches that the format already knows to be furniture.
@@ -126,6 +126,30 @@ mod tests {
             )
         ) {
             check_cover(&text.concat());
+        }
+    }
+
+    #[test]
+    fn hostile_pages_are_read_in_one_pass() {
+        // Each took hours where a rule looked at the whole line again and again.
+        for unit in [
+            "“No,” he said. ",
+            "Mr. ",
+            "\"",
+            "'a ",
+            "Verrick ",
+            "…” A ",
+            "said ",
+            "a, ",
+            "(",
+            "Tom Verrick. ",
+        ] {
+            let text = unit.repeat(400_000 / unit.len());
+            check_cover(&text);
+            let subject = Subject::new("Dana Verrick", vec![]);
+            MentionFinder::new(&subject)
+                .expect("searchable")
+                .find(&text);
         }
     }
 

@@ -147,17 +147,26 @@ pub(super) struct Word<'t> {
 
 /// Cuts the stretch `block` of `text` into words; `quoted` says which bytes stand in quotations.
 pub(super) fn words<'t>(text: &'t str, block: Span, quoted: &[Span]) -> Vec<Word<'t>> {
+    let mut next = 0;
     tokenize(block.of(text))
         .into_iter()
         .map(|Token { span, kind }| {
             let span = span.shifted(block.start);
+            while quoted
+                .get(next)
+                .is_some_and(|quotation| quotation.end <= span.start)
+            {
+                next += 1;
+            }
             let text = span.of(text);
             Word {
                 text,
                 lower: text.to_lowercase().replace('’', "'"),
                 span,
                 kind,
-                quoted: quoted.iter().any(|quotation| quotation.contains(span)),
+                quoted: quoted
+                    .get(next)
+                    .is_some_and(|quotation| quotation.contains(span)),
             }
         })
         .collect()
@@ -197,9 +206,15 @@ fn judges(verb: &str) -> bool {
     STEMS.split_whitespace().any(|stem| verb.starts_with(stem))
 }
 
+/// A sentence of more words is none; cues are looked for at both its ends, which takes the square of its length.
+const LONGEST_SENTENCE: usize = 400;
+
 /// The attributions of the sentence `words[from..to]`, in order.
 pub(super) fn attributions(words: &[Word<'_>], from: usize, to: usize) -> Vec<Attribution> {
     let mut found: Vec<Attribution> = Vec::new();
+    if to - from > LONGEST_SENTENCE {
+        return found;
+    }
     for v in from..to {
         let word = &words[v];
         if word.quoted || word.kind != TokenKind::Word {
@@ -685,7 +700,9 @@ fn clause_subject(words: &[Word<'_>], from: usize, end: usize) -> Option<(Writte
 /// Who is introduced before a quotation that begins at byte `quotation`: "Orr was blunt: ...".
 pub(super) fn colon_subject(words: &[Word<'_>], from: usize, quotation: usize) -> Option<Written> {
     let at = words.partition_point(|word| word.span.start < quotation);
-    let colon = at.checked_sub(1)?;
+    let colon = at
+        .checked_sub(1)
+        .filter(|&colon| colon - from.min(colon) <= LONGEST_SENTENCE)?;
     (colon > from && words[colon].text == ":")
         .then(|| clause_subject(words, from, colon))
         .flatten()

@@ -60,6 +60,52 @@ pub struct Stretch {
     pub judged: bool,
 }
 
+/// The stretches of an article, ordered by their start.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Stretches {
+    all: Vec<Stretch>,
+    /// How far the stretches up to and with each reach.
+    reach: Vec<usize>,
+}
+
+impl Stretches {
+    fn new(mut all: Vec<Stretch>) -> Stretches {
+        all.sort_by_key(|stretch| (stretch.span.start, stretch.span.end));
+        let reach = all
+            .iter()
+            .scan(0, |reach, stretch| {
+                *reach = stretch.span.end.max(*reach);
+                Some(*reach)
+            })
+            .collect();
+        Stretches { all, reach }
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Stretch> {
+        self.all.iter()
+    }
+
+    /// Those that share a byte with `span`.
+    pub fn over(&self, span: Span) -> impl Iterator<Item = &Stretch> {
+        let from = self.reach.partition_point(|&reach| reach <= span.start);
+        let to = self
+            .all
+            .partition_point(|stretch| stretch.span.start < span.end)
+            .max(from);
+        self.all[from..to]
+            .iter()
+            .filter(move |stretch| stretch.span.overlaps(span))
+    }
+
+    /// The innermost stretch that holds `mention`, if any.
+    pub fn at(&self, mention: Span) -> Option<&Stretch> {
+        self.over(mention)
+            .filter(|stretch| stretch.span.contains(mention))
+            .min_by_key(|stretch| stretch.span.len())
+    }
+}
+
 /// A prose paragraph and its sentences.
 #[derive(Debug, Clone)]
 pub(super) struct Paragraph {
@@ -68,14 +114,13 @@ pub(super) struct Paragraph {
 }
 
 /// The stretches of `paragraphs` that are not the outlet's own, ordered by their start.
-pub(super) fn stretches(text: &str, paragraphs: &[Paragraph]) -> Vec<Stretch> {
+pub(super) fn stretches(text: &str, paragraphs: &[Paragraph]) -> Stretches {
     let mut reader = Reader::default();
     let mut all = Vec::new();
     for paragraph in paragraphs {
         reader.read(text, paragraph, &mut all);
     }
-    all.sort_by_key(|stretch| (stretch.span.start, stretch.span.end));
-    all
+    Stretches::new(all)
 }
 
 /// Who speaks a quotation.
@@ -141,9 +186,17 @@ impl Reader {
                 }
             }
             // A quotation belongs to the cue beside it: the one after its end first, then the one before its start.
-            for (q, quotation) in quotations.iter().enumerate() {
-                let ends_here = (from..to).any(|k| words[k].span.end == quotation.span.end);
-                let starts_here = (from..to).any(|k| words[k].span.start == quotation.span.start);
+            let sentence = paragraph.sentences[s];
+            let first =
+                quotations.partition_point(|quotation| quotation.span.end <= sentence.start);
+            let past = quotations
+                .partition_point(|quotation| quotation.span.start < sentence.end)
+                .max(first);
+            let of_sentence = first..past;
+            for q in of_sentence.clone() {
+                let quotation = &quotations[q];
+                let ends_here = quotation.span.end <= sentence.end;
+                let starts_here = quotation.span.start >= sentence.start;
                 if !(ends_here || starts_here) {
                     continue;
                 }
@@ -175,15 +228,17 @@ impl Reader {
                 }
             }
             // Quotations of this sentence without a cue of their own go on from the speaker before.
-            for (q, quotation) in quotations.iter().enumerate() {
-                let starts_here = (from..to).any(|k| words[k].span.start == quotation.span.start);
+            for q in of_sentence.clone() {
+                let quotation = &quotations[q];
+                let starts_here = quotation.span.start >= sentence.start;
                 if !starts_here || speaker_of[q].is_some() {
                     continue;
                 }
                 // The cue may come in the sentence where the quotation ends.
-                let end_sentence = ranges.iter().position(|&(from, to)| {
-                    (from..to).any(|k| words[k].span.end == quotation.span.end)
-                });
+                let ends_in = paragraph
+                    .sentences
+                    .partition_point(|sentence| sentence.end < quotation.span.end);
+                let end_sentence = Some(ends_in).filter(|&e| e < ranges.len());
                 if let Some(e) = end_sentence.filter(|&e| e > s)
                     && cues[e]
                         .iter()
@@ -215,7 +270,7 @@ impl Reader {
                     });
                 speaker_of[q] = Some(Spoken::by(guess.unwrap_or(Speaker::Unknown)));
             }
-            self.remember(&words, from, to, &here, &quotations, &speaker_of);
+            self.remember(&words, from, to, &here, &speaker_of[of_sentence]);
         }
         for (q, quotation) in quotations.iter().enumerate() {
             let Spoken {
@@ -294,8 +349,7 @@ impl Reader {
         from: usize,
         to: usize,
         here: &[(Speaker, &Attribution)],
-        quotations: &[Quotation],
-        speaker_of: &[Option<Spoken>],
+        spoken: &[Option<Spoken>],
     ) {
         let mut people: Vec<String> = Vec::new();
         let mut lead: Option<String> = None;
@@ -347,24 +401,11 @@ impl Reader {
                 k += 1;
             }
         }
-        let pending = quotations
-            .iter()
-            .zip(speaker_of)
-            .any(|(quotation, spoken)| {
-                spoken.is_none()
-                    && words[from..to]
-                        .iter()
-                        .any(|word| quotation.span.contains(word.span))
-            });
-        let spoke = here.last().map(|(speaker, _)| speaker.clone()).or_else(|| {
-            let inside = |q: &Quotation| {
-                words[from..to]
-                    .iter()
-                    .any(|word| q.span.contains(word.span))
-            };
-            let q = quotations.iter().rposition(inside)?;
-            speaker_of[q].as_ref().map(|spoken| spoken.speaker.clone())
-        });
+        let pending = spoken.iter().any(Option::is_none);
+        let spoke = here
+            .last()
+            .map(|(speaker, _)| speaker.clone())
+            .or_else(|| spoken.last()?.as_ref().map(|spoken| spoken.speaker.clone()));
         // A quotation whose speaker comes only at its end leaves things as they were.
         if spoke.is_some() || !pending {
             self.last = spoke;
@@ -396,7 +437,7 @@ fn quoted_share(words: &[Word<'_>], from: usize, to: usize) -> f64 {
 pub fn sentence_voice(
     text: &str,
     sentence: Span,
-    stretches: &[Stretch],
+    stretches: &Stretches,
     is_subject: impl Fn(&str) -> bool,
 ) -> (Voice, Speaker) {
     let n_words = count_words(sentence.of(text));
@@ -408,10 +449,7 @@ pub fn sentence_voice(
     }
     let mut shares: Vec<Share<'_>> = Vec::new();
     let mut outlet_clause = false;
-    for stretch in stretches
-        .iter()
-        .filter(|stretch| stretch.span.overlaps(sentence))
-    {
+    for stretch in stretches.over(sentence) {
         let start = stretch.span.start.max(sentence.start);
         let end = stretch.span.end.min(sentence.end);
         let n = count_words(&text[start..end]);
@@ -466,14 +504,6 @@ pub fn sentence_voice(
         }
         _ => (Voice::Mixed, Speaker::Unknown),
     }
-}
-
-/// The stretch that `mention` stands in, if any; the innermost.
-pub fn stretch_at(stretches: &[Stretch], mention: Span) -> Option<&Stretch> {
-    stretches
-        .iter()
-        .filter(|stretch| stretch.span.contains(mention))
-        .min_by_key(|stretch| stretch.span.len())
 }
 
 fn count_words(text: &str) -> usize {

@@ -38,7 +38,7 @@ pub fn quotations(text: &str, block: Span) -> Vec<Quotation> {
                 open = None;
             }
             // Single marks count only outside double ones.
-            (None, None) if opens_single(before, c, after) && closes_later(&piece[end..]) => {
+            (None, None) if opens_single(before, c, after) && closes_soon(&piece[end..]) => {
                 open = Some((at, false));
             }
             (Some((start, false)), None) if closes_single(before, c, after) => {
@@ -72,9 +72,10 @@ fn closes_single(before: Option<char>, c: char, after: Option<char>) -> bool {
         && after.is_none_or(|a| !a.is_alphanumeric())
 }
 
-fn closes_later(rest: &str) -> bool {
+/// Whether a closing mark comes within the length of a long quotation.
+fn closes_soon(rest: &str) -> bool {
     let mut before = None;
-    let mut chars = rest.chars().peekable();
+    let mut chars = rest.chars().take(800).peekable();
     while let Some(c) = chars.next() {
         if closes_single(before, c, chars.peek().copied()) {
             return true;
