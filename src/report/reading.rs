@@ -56,30 +56,25 @@ pub fn reading_text(reading: &ArticleReading, paint: Paint, width: Width) -> Str
     let offsets = CharOffsets::new(&reading.text);
     for sentence in &reading.sentences {
         let marked = printable(&with_mentions(reading, &offsets, sentence.span));
-        let label = match (sentence.furniture, &sentence.speaker) {
-            (Some(kind), _) => kind.name().to_string(),
-            (None, Some(speaker)) => format!("{}: {}", sentence.voice, printable(speaker)),
-            (None, None) => sentence.voice.to_string(),
-        };
-        let lines = wrapped(
-            Width(width.0.saturating_sub(2)),
-            12,
-            &format!(
-                "{:<9} {marked}",
-                sentence
-                    .furniture
-                    .map_or(sentence.voice.name(), |kind| kind.name())
-            ),
+        let label = sentence
+            .furniture
+            .map_or(sentence.voice.name(), |kind| kind.name());
+        let speaker = sentence
+            .speaker
+            .as_ref()
+            .map_or(String::new(), |name| format!(" ({})", printable(name)));
+        let body = wrapped(
+            Width(width.0.saturating_sub(12)),
+            0,
+            &format!("{marked}{speaker}"),
         );
-        let lines = lines.trim_end();
-        let painted = if sentence.furniture.is_some() {
-            paint.dim(lines)
-        } else {
-            paint.voice(sentence.voice, lines)
-        };
-        let _ = writeln!(text, "  {painted}");
-        if let (None, Some(_)) = (sentence.furniture, &sentence.speaker) {
-            let _ = writeln!(text, "{}", paint.dim(&format!("            ({label})")));
+        for (index, line) in body.lines().enumerate() {
+            let line = format!("  {:<9} {line}", if index == 0 { label } else { "" });
+            let painted = match sentence.furniture {
+                Some(_) => paint.dim(&line),
+                None => paint.voice(sentence.voice, &line),
+            };
+            let _ = writeln!(text, "{painted}");
         }
     }
     text.push('\n');

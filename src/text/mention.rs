@@ -98,7 +98,7 @@ struct Person {
 }
 
 /// Last words of names that belong to organisations, places, laws and policies.
-static NOT_A_FAMILY_NAME: LazyLock<WordList> = LazyLock::new(|| {
+pub(super) static NOT_A_FAMILY_NAME: LazyLock<WordList> = LazyLock::new(|| {
     WordList::words(
         "act administration agency airlines alliance amendment army association authority bank bill \
          board brothers bureau campaign ceiling center centre church city club coalition college \
@@ -123,7 +123,7 @@ pub(super) static TITLES: LazyLock<WordList> = LazyLock::new(|| {
          major majority mayor minister minority miss mr mrs ms mx nominee officer pope premier president \
          prince princess prof professor prosecutor queen rep representative republican rev reverend \
          secretary sen senator sergeant sgt sheriff sir speaker spokesman superintendent supt team \
-         treasurer whip envoys tory labour liberal conservative independent progressive socialist \
+         treasurer whip spokesperson spokeswoman analyst expert mp premier envoys tory labour liberal conservative independent progressive socialist \
          president-elect",
     )
 });

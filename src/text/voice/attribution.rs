@@ -123,7 +123,7 @@ static NOUN_FORMS: LazyLock<WordList> = LazyLock::new(|| {
 /// Words between a subject and its verb.
 static BETWEEN: LazyLock<WordList> = LazyLock::new(|| {
     WordList::words(
-        "has had have having also later then again earlier once twice now still already even just first quickly never not did does do \
+        "has had have having are were am also later then again earlier once twice now still already even just first quickly never not did does do \
          will would could can may might should must repeatedly previously recently reportedly openly publicly angrily initially \
          simply further soon further since was is been being on in at this last early late monday tuesday wednesday thursday \
          friday saturday sunday yesterday today morning afternoon evening night week month year jan feb march april may june july \
@@ -224,6 +224,13 @@ pub(super) fn attributions(words: &[Word<'_>], from: usize, to: usize) -> Vec<At
             .or_else(|| passive(words, from, to, v))
             .or_else(|| active(words, from, to, v));
         if let Some(attribution) = attribution {
+            // "Holt, who once denied it, said ...": the cue inside the apposition gives way to the one around it.
+            while found
+                .last()
+                .is_some_and(|last| attribution.first <= last.first)
+            {
+                found.pop();
+            }
             // "has said and repeated": one cue a speaker is enough where ranges overlap.
             if found
                 .last()
@@ -386,7 +393,19 @@ fn active(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attrib
     let (speaker, first, last) = match right {
         Some((speaker, last)) => (speaker, v, last),
         None => {
-            let (speaker, first) = speaker_left(words, from, v, participle)?;
+            // "After Holt testified the council met": what comes before the main clause is the outlet's.
+            let subordinate = matches!(
+                words[from].lower.as_str(),
+                "after" | "when" | "before" | "if" | "once" | "since"
+            ) && (from..v).all(|k| words[k].text != ",");
+            if subordinate {
+                return None;
+            }
+            let found = speaker_left(words, from, v, participle);
+            let (speaker, first) = match found {
+                None if participle => clause_subject(words, from, v)?,
+                found => found?,
+            };
             let that = words[..to]
                 .get(v + 1)
                 .is_some_and(|next| next.lower == "that");
@@ -678,7 +697,12 @@ fn clause_subject(words: &[Word<'_>], from: usize, end: usize) -> Option<(Writte
         let next_is_name = words[..end]
             .get(k + 1)
             .is_some_and(|next| may_be_name(next.text) && !next.quoted);
-        if next_is_name && may_be_name(word.text) {
+        let initial = may_be_name(word.text)
+            && words[..end].get(k + 1).is_some_and(|next| next.text == ".")
+            && words[..end]
+                .get(k + 2)
+                .is_some_and(|next| may_be_name(next.text));
+        if (next_is_name || initial) && may_be_name(word.text) {
             continue;
         }
         if may_be_name(word.text)
@@ -938,6 +962,22 @@ fn speaker_right(words: &[Word<'_>], at: usize, to: usize) -> Option<(Written, u
             }
         }
         let name = name_text(words, k, end);
+        // "per Boston.com"
+        let glued = |i: usize| {
+            words[..to]
+                .get(i + 1)
+                .is_some_and(|next| next.span.start == words[i].span.end)
+        };
+        if glued(end) && words[end + 1].text == "." && glued(end + 1) {
+            return None;
+        }
+        // "the Holt administration", "Holt aides"
+        if let Some(role) = words[..to]
+            .get(end + 1)
+            .filter(|next| !next.quoted && ROLES.contains(&next.lower) && next.text == next.lower)
+        {
+            return Some((Written::Unnamed(format!("{name} {}", role.text)), end + 1));
+        }
         // "said Verrick's lawyer", "according to Holt aides".
         let after = words[..to].get(end + 1).map(|w| w.lower.as_str());
         if matches!(after, Some("'s" | "'"))

@@ -39,7 +39,10 @@ impl Speaker {
     /// Whether this is the subject, whose names `is_subject` knows: by name, or by a description that is an alias.
     pub fn is(&self, is_subject: impl Fn(&str) -> bool) -> bool {
         match self {
-            Speaker::Named(name) | Speaker::Unnamed(name) => is_subject(name),
+            // A title alone is an alias with its article: "Attorney General" for "the attorney general".
+            Speaker::Named(name) | Speaker::Unnamed(name) => {
+                is_subject(name) || is_subject(&format!("the {name}"))
+            }
             Speaker::Unknown => false,
         }
     }
@@ -416,6 +419,10 @@ impl Reader {
             .iter()
             .find(|word| word.kind == TokenKind::Word && !word.quoted)
             .is_some_and(|word| matches!(word.lower.as_str(), "he" | "she" | "his" | "her"));
+        if let Some((Speaker::Named(name), _)) = here.last() {
+            self.person = Some(name.clone());
+            return;
+        }
         match (people.as_slice(), lead) {
             ([only], _) => self.person = Some(only.clone()),
             (_, Some(lead)) => self.person = Some(lead),
@@ -490,7 +497,7 @@ pub fn sentence_voice(
                 Voice::Mixed
             } else if own {
                 Voice::Own
-            } else if only.quoted >= only.reported || only.judged {
+            } else if only.quoted >= only.reported || only.judged && only.quoted >= 2 {
                 Voice::Quote
             } else {
                 Voice::Reported

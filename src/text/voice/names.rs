@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::text::mention::TITLES;
+use crate::text::mention::{NOT_A_FAMILY_NAME, TITLES};
 use crate::text::words::WordList;
 
 /// Words of which one makes a name the name of a medium, which reports statements but does not make them.
@@ -53,6 +53,11 @@ pub(super) fn without_titles(name: &str) -> &str {
         .trim_end_matches("’s")
         .trim_end_matches(['\'', '’', ',', '.'])
         .trim();
+    let last = name.split_whitespace().next_back().unwrap_or("");
+    // "Justice Department" is no department with a title, and "Attorney General" alone no general.
+    if NOT_A_FAMILY_NAME.contains(&last.to_lowercase()) || TITLES.contains(&last.to_lowercase()) {
+        return name;
+    }
     let mut start = 0;
     let mut at = 0;
     for word in name.split_inclusive(char::is_whitespace) {
@@ -110,10 +115,11 @@ mod tests {
             ("Sen. Ida Holt's", "Ida Holt"),
             ("House Oversight Chairman Paul Orr", "Paul Orr"),
             ("White House", "White House"),
-            ("Attorney General", "General"),
+            ("Attorney General", "Attorney General"),
+            ("Justice Department", "Justice Department"),
         ];
-        for (name, expected) in &rows[..4] {
-            assert_eq!(without_titles(name), *expected);
+        for (name, expected) in rows {
+            assert_eq!(without_titles(name), expected);
         }
     }
 
