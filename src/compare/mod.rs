@@ -163,6 +163,22 @@ pub struct OutletComparison {
     pub shares_hard: BTreeMap<String, f64>,
     /// Mean over articles with a sentence of that voice.
     pub by_voice: BTreeMap<Voice, VoiceComparison>,
+    /// Who is quoted or reported on the subject, most often first, at most [`SPEAKERS`]; sources without a name together.
+    pub speakers: Vec<SpeakerComparison>,
+}
+
+/// Speakers listed an outlet.
+pub const SPEAKERS: usize = 5;
+
+/// How one speaker's sentences score in one outlet. Too few for an interval, so none is given.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SpeakerComparison {
+    /// The name; `None` for sources without a name ("critics", "a spokeswoman").
+    pub speaker: Option<String>,
+    /// Sentences.
+    pub n_sentences: usize,
+    /// Mean over sentences.
+    pub net_stance: Option<f64>,
 }
 
 /// One voice in one outlet.
@@ -254,6 +270,8 @@ pub struct Comparer {
     articles: Vec<ArticleSummary>,
     strongest: BTreeMap<String, Strongest>,
     seen: Seen,
+    /// Outlet -> speaker -> sentences and the sum of their net stance.
+    speakers: BTreeMap<String, BTreeMap<Option<String>, (usize, f64)>>,
 }
 
 /// What was added already. The same score comes twice when inputs overlap or a file lies in two folders.
@@ -328,6 +346,7 @@ impl Comparer {
             params,
             articles: Vec::new(),
             strongest: BTreeMap::new(),
+            speakers: BTreeMap::new(),
             seen: Seen::default(),
         }
     }
@@ -345,6 +364,16 @@ impl Comparer {
                 .entry(score.outlet.clone())
                 .or_insert_with(|| Strongest::new(self.params.evidence))
                 .add(score);
+        }
+        for sentence in score.sentences.iter().filter(|sentence| sentence.counts()) {
+            let spoken = sentence.speaker.is_some() || sentence.unnamed;
+            let (true, Some(value)) = (spoken, sentence.net_stance) else {
+                continue;
+            };
+            let of_outlet = self.speakers.entry(score.outlet.clone()).or_default();
+            let (n, sum) = of_outlet.entry(sentence.speaker.clone()).or_default();
+            *n += 1;
+            *sum += value;
         }
         self.articles.push(summary);
     }
@@ -468,7 +497,26 @@ impl Comparer {
             shares: share(|article| &article.shares),
             shares_hard: share(|article| &article.shares_hard),
             by_voice,
+            speakers: self.most_heard(outlet),
         }
+    }
+
+    /// Who is heard most in `outlet`; of equals the first in the alphabet, sources without a name first.
+    fn most_heard(&self, outlet: &str) -> Vec<SpeakerComparison> {
+        let mut speakers: Vec<SpeakerComparison> = self
+            .speakers
+            .get(outlet)
+            .into_iter()
+            .flatten()
+            .map(|(speaker, &(n, sum))| SpeakerComparison {
+                speaker: speaker.clone(),
+                n_sentences: n,
+                net_stance: Some(round6(sum / n as f64)),
+            })
+            .collect();
+        speakers.sort_by_key(|speaker| std::cmp::Reverse(speaker.n_sentences));
+        speakers.truncate(SPEAKERS);
+        speakers
     }
 
     fn differences(

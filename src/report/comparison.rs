@@ -46,7 +46,7 @@ pub fn comparison_text(comparison: &Comparison, width: Width) -> String {
     let figure = format!("net stance [{level} %]");
     let mut headers = vec!["outlet", "articles", "sentences"];
     if has_net {
-        headers.extend([figure.as_str(), "own voice", "quotes"]);
+        headers.push(&figure);
     }
     let rows = comparison
         .outlets
@@ -58,19 +58,7 @@ pub fn comparison_text(comparison: &Comparison, width: Width) -> String {
                 outlet.n_sentences.to_string(),
             ];
             if has_net {
-                let voice = |voice| match outlet.by_voice.get(&voice) {
-                    Some(figures) => {
-                        format!(
-                            "{} ({})",
-                            signed(figures.net_stance.value),
-                            figures.n_sentences
-                        )
-                    }
-                    None => signed(None),
-                };
                 row.push(bracketed(&outlet.net_stance));
-                row.push(voice(Voice::Outlet));
-                row.push(voice(Voice::Quote));
             }
             row
         })
@@ -78,10 +66,10 @@ pub fn comparison_text(comparison: &Comparison, width: Width) -> String {
     text.push_str(&table(width, &headers, &[0], rows));
     if has_net {
         let legend = format!(
-            "Net stance: mean of the outlet's article means, -1 against to +1 in favor, furniture left out, with its {level} % interval. \
-             In brackets behind a voice: sentences."
+            "Net stance: mean of the outlet's article means, -1 against to +1 in favor, with its {level} % interval; furniture and the subject's own words left out."
         );
         let _ = write!(text, "\n{}", wrapped(width, 0, &legend));
+        text.push_str(&voices_text(comparison, width));
     }
 
     let legend = "Class shares: mean probability (and share of sentences of which it is the likeliest class)";
@@ -168,6 +156,73 @@ fn shares_table(comparison: &Comparison, classes: &[&String], width: Width) -> S
         })
         .collect();
     tables.join("\n")
+}
+
+/// A voice with fewer sentences has no figure in text.
+const MIN_OF_VOICE: usize = 3;
+
+/// Net stance by voice, and who is heard most.
+fn voices_text(comparison: &Comparison, width: Width) -> String {
+    let with_figure = || {
+        comparison
+            .outlets
+            .iter()
+            .filter(|outlet| outlet.n_articles > 0)
+    };
+    let rows = with_figure()
+        .map(|outlet| {
+            let mut row = vec![printable(&outlet.outlet)];
+            row.extend(Voice::ALL.map(|voice| match outlet.by_voice.get(&voice) {
+                Some(figures) if figures.n_sentences >= MIN_OF_VOICE => {
+                    format!(
+                        "{} ({})",
+                        signed(figures.net_stance.value),
+                        figures.n_sentences
+                    )
+                }
+                Some(figures) => format!("too few ({})", figures.n_sentences),
+                None => signed(None),
+            }));
+            row
+        })
+        .collect();
+    let mut text = String::from("\nBy voice: net stance (sentences)\n\n");
+    let headers = [
+        "outlet",
+        "own voice",
+        "quotes",
+        "reported",
+        "subject",
+        "mixed",
+    ];
+    text.push_str(&table(width, &headers, &[0], rows));
+    let heard: Vec<Vec<String>> = with_figure()
+        .filter(|outlet| !outlet.speakers.is_empty())
+        .map(|outlet| {
+            let names: Vec<String> = outlet
+                .speakers
+                .iter()
+                .take(3)
+                .map(|speaker| {
+                    let name = speaker
+                        .speaker
+                        .as_deref()
+                        .map_or("sources without a name".to_string(), printable);
+                    format!(
+                        "{name} {} ({})",
+                        signed(speaker.net_stance),
+                        speaker.n_sentences
+                    )
+                })
+                .collect();
+            vec![printable(&outlet.outlet), names.join(", ")]
+        })
+        .collect();
+    if !heard.is_empty() {
+        text.push_str("\nWho is heard most on the subject: mean score (sentences)\n\n");
+        text.push_str(&table(width, &["outlet", "speakers"], &[0, 1], heard));
+    }
+    text
 }
 
 /// The evidence of the outlets at both ends of the list.

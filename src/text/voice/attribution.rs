@@ -33,7 +33,7 @@ static SPEAKING: LazyLock<WordList> = LazyLock::new(|| {
          scoffs lamented laments agreed agrees disagreed disagrees contends countered counters countering shouted yelled \
          whispered wondered wonders apologized apologizes apologised apologises observed observes protested protests pleaded pleads \
          commented comments commenting posted posts posting guessed reckons feels felt disputed disputes doubts doubted objected objects \
-         fumed thundered muttered shrugged sighed boasted boasts swore swears answered answers repeated repeats \
+         fumed thundered muttered shrugged sighed boasted boasts swore swears repeated repeats \
          labeled labels labelled likened likens compared attacked attacks attacking faulted faults scolded chided \
          chides rebuked rebukes credited credits thanked thanks saluted backed supported supports opposes opposed \
          endorsed endorses welcomed welcomes snapped estimates estimated wishes wish wanted remembers remembered sneered growled retorted \
@@ -403,7 +403,10 @@ fn active(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attrib
             }
             let found = speaker_left(words, from, v, participle);
             let (speaker, first) = match found {
-                None if participle => clause_subject(words, from, v)?,
+                // "released a statement denying it"
+                None if participle && states(&words[v.max(from + 1) - 1].lower) => {
+                    clause_subject(words, from, v)?
+                }
                 found => found?,
             };
             let that = words[..to]
@@ -476,6 +479,14 @@ fn active(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attrib
         judges,
         outlet_clause,
     })
+}
+
+/// Whether a noun carries somebody's words.
+fn states(noun: &str) -> bool {
+    matches!(
+        noun,
+        "statement" | "letter" | "tweet" | "post" | "speech" | "memo" | "email" | "interview"
+    )
 }
 
 /// Whether the words before `at` end a quotation: `..." said`, `...," Holt said`.
