@@ -11,8 +11,8 @@ use standpoint::score::{Coverage, Run, ScoreFile, Scorer, is_score_file, read_sc
 use standpoint::text::Subject;
 use standpoint::{Error, Result};
 
-use super::options::{ArticleArgs, MentionArgs, ModelArgs, SubjectArgs};
-use super::output::{Output, extension_is, refuse_overwriting, width};
+use super::options::{ArticleArgs, MentionArgs, ModelArgs, ResultFormat, SubjectArgs};
+use super::output::{Output, refuse_overwriting, width};
 use super::score::{
     check_mentioned, note_small_letters, refuse_score_tables, refuse_scores_in_folders,
     score_with_progress,
@@ -40,7 +40,7 @@ pub struct Args {
     output: Option<PathBuf>,
     /// How the comparison is printed; `text` unless the name of the output file says otherwise
     #[arg(long, value_name = "FORMAT")]
-    format: Option<Format>,
+    format: Option<ResultFormat>,
     /// Evidence sentences an outlet: so many lowest and so many highest
     #[arg(long, value_name = "N", default_value_t = CompareParams::default().evidence)]
     evidence: usize,
@@ -48,13 +48,6 @@ pub struct Args {
     mentions: MentionArgs,
     #[command(flatten)]
     reading: ArticleArgs,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    Text,
-    Json,
-    Csv,
 }
 
 const EXAMPLES: &str = "\
@@ -87,19 +80,10 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
         compare_articles(&args, common)?
     };
     let path = args.output.as_deref();
-    let format = args.format.unwrap_or_else(|| {
-        if extension_is(path, "csv") {
-            Format::Csv
-        } else if extension_is(path, "json") {
-            Format::Json
-        } else {
-            Format::Text
-        }
-    });
-    let text = match format {
-        Format::Text => comparison_text(&comparison, width(path)),
-        Format::Json => json(&comparison),
-        Format::Csv => comparison_csv(&comparison),
+    let text = match ResultFormat::choose(args.format, path) {
+        ResultFormat::Text => comparison_text(&comparison, width(path)),
+        ResultFormat::Json => json(&comparison),
+        ResultFormat::Csv => comparison_csv(&comparison),
     };
     Output::print(path, &text)?;
     if let Some(path) = path {

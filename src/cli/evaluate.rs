@@ -8,8 +8,8 @@ use standpoint::corpus::read_labelled;
 use standpoint::evaluate::{construct_note, evaluate_held_out, evaluate_model};
 use standpoint::report::{WithInput, evaluation_csv, evaluation_text, json};
 
-use super::options::{LabelledArgs, ModelArgs, TrainingArgs};
-use super::output::{Output, extension_is, refuse_overwriting, width};
+use super::options::{LabelledArgs, ModelArgs, ResultFormat, TrainingArgs};
+use super::output::{Output, refuse_overwriting, width};
 use super::train::{note_targets, usable, usable_data};
 use super::{Common, messages};
 
@@ -31,7 +31,7 @@ pub struct Args {
     folds: Option<u64>,
     /// How the figures are printed; `text` unless the name of the output file says otherwise
     #[arg(long, value_name = "FORMAT")]
-    format: Option<Format>,
+    format: Option<ResultFormat>,
     /// A file for the figures instead of standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -39,13 +39,6 @@ pub struct Args {
     training: TrainingArgs,
     #[command(flatten)]
     labelled: LabelledArgs,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    Text,
-    Json,
-    Csv,
 }
 
 const EXAMPLES: &str = "\
@@ -101,22 +94,13 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
         }
     };
     let path = args.output.as_deref();
-    let format = args.format.unwrap_or_else(|| {
-        if extension_is(path, "csv") {
-            Format::Csv
-        } else if extension_is(path, "json") {
-            Format::Json
-        } else {
-            Format::Text
-        }
-    });
-    let text = match format {
-        Format::Text => evaluation_text(&evaluation, width(path)),
-        Format::Json => json(&WithInput {
+    let text = match ResultFormat::choose(args.format, path) {
+        ResultFormat::Text => evaluation_text(&evaluation, width(path)),
+        ResultFormat::Json => json(&WithInput {
             evaluation: &evaluation,
             input: &input,
         }),
-        Format::Csv => evaluation_csv(&evaluation),
+        ResultFormat::Csv => evaluation_csv(&evaluation),
     };
     Output::print(path, &text)
 }

@@ -13,6 +13,7 @@ use standpoint::text::{How, Subject};
 use standpoint::{Error, Result};
 
 use super::Common;
+use super::output::extension_is;
 
 /// Who is portrayed.
 #[derive(Debug, Clone, clap::Args)]
@@ -100,6 +101,29 @@ impl SubjectsArgs {
             self.one.required(what)?;
         }
         Ok(subjects)
+    }
+}
+
+/// How a result is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ResultFormat {
+    Text,
+    Json,
+    Csv,
+}
+
+impl ResultFormat {
+    /// The format that was asked for, else the one the output file's name asks for, else text.
+    pub fn choose(asked: Option<ResultFormat>, path: Option<&Path>) -> ResultFormat {
+        asked.unwrap_or_else(|| {
+            if extension_is(path, "csv") {
+                ResultFormat::Csv
+            } else if extension_is(path, "json") {
+                ResultFormat::Json
+            } else {
+                ResultFormat::Text
+            }
+        })
     }
 }
 

@@ -5,134 +5,13 @@
 //! something that can speak stands where its subject must be: a name that is no medium, a pronoun, or a person or group by role
 //! ("critics", "a spokeswoman"). "The report said" and "the bill called for" are the outlet's.
 
-use std::sync::LazyLock;
-
+use super::lexicon::{
+    BE, BETWEEN, FUNCTION_WORDS, JUDGED, JUDGEMENT, MEETING, NOUN_FORMS, ROLES, SPEAKING, THINGS,
+};
 use super::names::{is_medium, may_be_name};
 use crate::span::Span;
 use crate::text::token::{Token, TokenKind, is_apostrophe, tokenize};
 use crate::text::words::WordList;
-
-/// Verbs whose subject says, thinks or judges what follows.
-static SPEAKING: LazyLock<WordList> = LazyLock::new(|| {
-    WordList::words(
-        "said say says saying told tell tells telling added adds adding noted notes noting wrote writes writing tweeted tweets tweeting \
-         asked asks asking replied replies replying responded responds responding argued argues arguing insisted insists insisting \
-         claimed claims claiming stated states stating declared declares declaring announced announces announcing explained explains \
-         explaining warned warns warning suggested suggests suggesting acknowledged acknowledges acknowledging admitted admits \
-         admitting conceded concedes conceding confirmed confirms confirming denied denies denying testified testifies testifying \
-         maintained maintains maintaining contended contends contending asserted asserts asserting complained complains complaining \
-         alleged alleges alleging accused accuses accusing called calls calling described describes describing urged urges urging \
-         demanded demands demanding criticized criticizes criticizing criticised criticises criticising blasted blasts blasting slammed slams \
-         slamming condemned condemns condemning denounced denounces denouncing praised praises praising defended defends defending \
-         blamed blames blaming dismissed dismisses dismissing rejected rejects rejecting rebuffed rebuffs rebuffing refuted refutes vowed \
-         vows vowing pledged pledges promised promises promising predicted predicts predicting concluded concludes concluding \
-         believed believes thinks thought wants stressed stresses stressing emphasized emphasizes emphasised emphasises reiterated \
-         reiterates continued continues joked jokes joking quipped quips recalled recalls recalling remarked remarks expressed expresses \
-         expressing voiced voices voicing questioned questions questioning recommended recommends proposed proposes hinted hints \
-         mocked mocks mocking derided derides deriding hailed hails hailing lauded lauds lauding ridiculed ridicules scoffed \
-         scoffs lamented laments agreed agrees disagreed disagrees contends countered counters countering shouted yelled \
-         whispered wondered wonders apologized apologizes apologised apologises observed observes protested protests pleaded pleads \
-         commented comments commenting posted posts posting guessed reckons feels felt disputed disputes doubts doubted objected objects \
-         fumed thundered muttered shrugged sighed boasted boasts swore swears repeated repeats \
-         labeled labels labelled likened likens compared attacked attacks attacking faulted faults scolded chided \
-         chides rebuked rebukes credited credits thanked thanks saluted backed supported supports opposes opposed \
-         endorsed endorses welcomed welcomes snapped estimates estimated wishes wish wanted remembers remembered sneered growled retorted \
-         guesses fears feared hopes hoped worries worried argue insist believe think say complain contend maintain warn deny claim invoked cautioned cautions advised advises assured assures",
-    )
-});
-
-/// Participles that tell somebody's judgement in the passive: "was accused of".
-static JUDGED: LazyLock<WordList> = LazyLock::new(|| {
-    WordList::words(
-        "accused criticized criticised blamed condemned denounced praised lauded hailed attacked faulted blasted slammed mocked \
-         credited alleged rebuked ridiculed derided pressed urged applauded scolded chided suspected described regarded seen \
-         considered believed said",
-    )
-});
-
-/// What a subject that was judged meets: "faces calls to resign", "drew criticism".
-static MEETING: LazyLock<WordList> = LazyLock::new(|| {
-    WordList::words(
-        "face faces faced facing draw drew draws drawing drawn met sparked prompted provoked",
-    )
-});
-static JUDGEMENT: LazyLock<WordList> = LazyLock::new(|| {
-    WordList::words(
-        "calls criticism pressure questions accusations allegations fire praise scorn demands scrutiny applause outrage anger ridicule",
-    )
-});
-
-/// People and groups without a name.
-static ROLES: LazyLock<WordList> = LazyLock::new(|| {
-    WordList::words(
-        "critics critic opponents opponent supporters supporter allies ally aides aide official officials lawmakers lawmaker senators \
-         senator congressmen congressman congresswoman representatives source sources spokesman spokeswoman spokesperson spokespeople \
-         spokesmen lawyers lawyer attorney attorneys prosecutors prosecutor analysts analyst experts expert observers observer \
-         residents resident voters voter activists activist advocates advocate colleagues colleague members member people \
-         many some others several few witnesses witness relatives relative neighbors neighbor neighbours workers worker leaders leader \
-         executives executive insiders insider investigators investigator police authorities judge judges historians historian economists \
-         economist scholars scholar diplomats diplomat advisers adviser advisors advisor staff staffers staffer commentators commentator \
-         readers owners owner parents parent students student teachers teacher doctors doctor passengers passenger riders rider crew \
-         friends friend rivals rival foes foe detractors backers backer campaigners campaigner petitioners regulators regulator \
-         auditors auditor detectives detective politicians politician ministers minister councilors councilor councillors councillor \
-         chairman chairwoman president mayor governor secretary director deputy captain coach commissioner chief expert \
-         professor author activist pundits pundit columnists columnist bloggers farmers farmer employees employee tenants tenant \
-         protesters protester demonstrators marchers organizers organizer organisers donors donor investors investor shareholders \
-         traders trader customers customer patients patient nurses nurse unions union group groups campaign team ministry \
-         department agency office committee board council company party administration government commission both most all one two three \
-         another man woman men women mother father son daughter husband wife brother sister veteran veterans majority \
-         minority skeptics skeptic sceptics insurers bankers retailers merchants fishermen captains shippers builders bidders bidder \
-         envoy ambassador inspector inspectors treasurer clerk sheriff ranger rangers veterinarians scientists scientist researchers researcher",
-    )
-});
-
-/// Things that state without speaking: "the report said" is the outlet's.
-static THINGS: LazyLock<WordList> = LazyLock::new(|| {
-    WordList::words(
-        "report reports study studies poll polls survey surveys bill bills law laws plan plans letter letters book books brochure brochures \
-         sign signs data figures article articles document documents record records statement statements memo memos order orders ruling rulings \
-         indictment lawsuit lawsuits complaint complaints filing filings text texts email emails message messages story stories paper papers \
-         newspaper magazine map maps act amendment policy policies budget evidence analysis audit results result letterhead agreement \
-         contract contracts deal treaty resolution minutes transcript video photo photos photograph photographs picture pictures clock \
-         church label labels headline headlines history tradition rules rule code codes chart table invoice invoices receipt receipts log \
-         logs website site page post tweet vote votes move step decision measure proposal idea fact facts case cases it this that these those \
-         which what there here one something anything nothing everything numbers number moment day year night morning weather rain wind \
-         storm city town state country river building house hospital school bridge road money cost costs price prices market markets",
-    )
-});
-
-/// Words that cannot be a noun before a verb.
-static FUNCTION_WORDS: LazyLock<WordList> = LazyLock::new(|| {
-    WordList::words(
-        "a an the and or but nor so yet if when while where because although though unless until since than as of to in on at by for \
-         from with without within over under about against between among through during before after above below into onto upon off \
-         out up down not no never be is are was were been being do does did has have had will would can could may might shall should must \
-         i you we me him her us them my your his its our their myself how why whether very too more less least much ever back away \
-         simply quite rather such same other own",
-    )
-});
-
-/// Verb forms that are as often nouns.
-static NOUN_FORMS: LazyLock<WordList> = LazyLock::new(|| {
-    WordList::words(
-        "claims calls demands notes reports questions comments posts doubts promises charges attacks supports backs answers states \
-         praises voices remarks credits labels faults thanks welcomes objects protests vows pledges hints jokes concludes accounts",
-    )
-});
-
-/// Words between a subject and its verb.
-static BETWEEN: LazyLock<WordList> = LazyLock::new(|| {
-    WordList::words(
-        "has had have having are were am also later then again earlier once twice now still already even just first quickly never not did does do \
-         will would could can may might should must repeatedly previously recently reportedly openly publicly angrily initially \
-         simply further soon further since was is been being on in at this last early late monday tuesday wednesday thursday \
-         friday saturday sunday yesterday today morning afternoon evening night week month year jan feb march april may june july \
-         august september october november december n't both all himself herself themselves long often always merely",
-    )
-});
-
-static BE: LazyLock<WordList> =
-    LazyLock::new(|| WordList::words("is are was were be been being gets got"));
 
 /// A token with what voices need to know of it.
 #[derive(Debug, Clone)]
@@ -312,7 +191,7 @@ fn according(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Att
 /// "was accused of", "faces calls to", "came under fire".
 fn passive(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attribution> {
     let lower = words[v].lower.as_str();
-    let ahead = |n: usize, list: &LazyLock<WordList>| {
+    let ahead = |n: usize, list: &WordList| {
         (v + 1..(v + 1 + n).min(to)).any(|k| !words[k].quoted && list.contains(&words[k].lower))
     };
     let judged = JUDGED.contains(lower) && v > from && {

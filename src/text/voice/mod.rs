@@ -5,6 +5,7 @@
 //! speaker is resolved to the full name seen earlier, a pronoun only where one person can be meant; otherwise it stays unknown.
 
 mod attribution;
+mod lexicon;
 mod names;
 mod quotation;
 
