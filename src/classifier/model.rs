@@ -187,19 +187,6 @@ impl Classifier {
         self.seen.contains(text)
     }
 
-    /// The most frequent class of the training data; of equals the first.
-    pub fn majority(&self) -> usize {
-        let names = self.classes.names();
-        let count = |k: usize| {
-            self.record
-                .class_counts
-                .get(&names[k])
-                .copied()
-                .unwrap_or(0)
-        };
-        (0..names.len()).fold(0, |best, k| if count(k) > count(best) { k } else { best })
-    }
-
     /// Sum over classes of polarity times probability; `None` for plain classes.
     pub fn net_stance(&self, probabilities: &ClassProbabilities) -> Option<f64> {
         self.classes

@@ -73,9 +73,6 @@ pub struct HeldOut {
     pub probabilities: Vec<ClassProbabilities>,
     /// The class of each row by the fit that does not know the subject, calibrated on other folds like `probabilities`.
     pub target_blind: Vec<usize>,
-    /// The most frequent class of the data. (Of each training part it would be another baseline: where classes are about even, the class
-    /// that is rarer among the rows left out is the more frequent one in training, and guessing it does worse than chance.)
-    pub majority: usize,
     /// Folds whose fit did not converge.
     pub not_converged: usize,
     /// Raw logits, shape (n, K).
@@ -250,10 +247,6 @@ fn held_out(
             blind_logits.row_mut(r).assign(&fold.blind.row(i));
         }
     }
-    let mut frequency = vec![0_usize; k];
-    for &class in &problem.targets {
-        frequency[class] += 1;
-    }
     let mut probabilities = vec![None; n];
     let mut target_blind = vec![0; n];
     for fold in &folds {
@@ -279,16 +272,10 @@ fn held_out(
             .map(|p| p.expect("every row is in one fold"))
             .collect(),
         target_blind,
-        majority: most(&frequency),
         not_converged: folds.iter().filter(|fold| !fold.converged).count(),
         logits,
         blind_logits,
     }))
-}
-
-/// The index of the greatest value; of equals the first.
-fn most<T: PartialOrd>(values: &[T]) -> usize {
-    (0..values.len()).fold(0, |best, k| if values[k] > values[best] { k } else { best })
 }
 
 /// Calibration on held-out logits of `rows`; class weights play no part, so their effect is undone.
@@ -448,7 +435,10 @@ mod tests {
         assert_eq!(held_out.target_blind, model);
         // Balanced weights move the raw decisions, so that calibration is what makes these equal.
         let raw = held_out.blind_logits.outer_iter();
-        let raw: Vec<usize> = raw.map(|row| most(&row.to_vec())).collect();
+        let hard = |row: ndarray::ArrayView1<'_, f64>| {
+            (0..row.len()).fold(0, |best, k| if row[k] > row[best] { k } else { best })
+        };
+        let raw: Vec<usize> = raw.map(hard).collect();
         assert_ne!(raw, model);
         let classifier = &trained.classifier;
         for row in &data.rows {

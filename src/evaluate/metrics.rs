@@ -29,6 +29,18 @@ impl Counts {
         self.confusion[class].iter().sum()
     }
 
+    /// The class with most true rows; of equals the first.
+    pub fn most_frequent(&self) -> usize {
+        let k = self.confusion.len();
+        (0..k).fold(0, |best, class| {
+            if self.support(class) > self.support(best) {
+                class
+            } else {
+                best
+            }
+        })
+    }
+
     fn predicted(&self, class: usize) -> usize {
         self.confusion.iter().map(|row| row[class]).sum()
     }

@@ -37,8 +37,6 @@ pub struct Predictions<'p> {
     pub groups: &'p [usize],
     /// The class of each row when the subject is not known.
     pub target_blind: &'p [usize],
-    /// The most frequent class of the data trained on.
-    pub majority: usize,
 }
 
 /// All figures of an evaluation.
@@ -90,7 +88,7 @@ pub struct ClassFigures {
 /// Predictions to be better than.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Baselines {
-    /// Always the most frequent class of the training data.
+    /// Always the most frequent class of the rows evaluated, which is at least as good a guess as that of the training data.
     pub majority: Baseline,
     /// The same features without knowing the subject.
     pub target_blind: Baseline,
@@ -190,7 +188,7 @@ pub fn evaluate(
         ece: without_bias(estimate(&|f| f.ece), draws.iter().filter_map(|f| f.ece)),
         ece_calibrated_95: calibrated_ece(predictions.probabilities, seed).map(round6),
         baselines: Baselines {
-            majority: Baseline::new(predictions.truth, &vec![predictions.majority; n], k),
+            majority: Baseline::new(predictions.truth, &vec![here.counts.most_frequent(); n], k),
             target_blind: Baseline::new(predictions.truth, predictions.target_blind, k),
         },
         notes: Vec::new(),
@@ -298,7 +296,6 @@ mod tests {
                 probabilities: &probabilities,
                 groups: &[0, 0, 1, 2],
                 target_blind: &[0, 0, 0, 2],
-                majority: 2,
             },
             &classes(),
             0.95,
@@ -330,7 +327,6 @@ mod tests {
                 probabilities: &[p.clone(), p],
                 groups: &[0, 1],
                 target_blind: &[0, 0],
-                majority: 0,
             },
             &classes(),
             0.95,
@@ -361,7 +357,6 @@ mod tests {
                 probabilities: &probabilities,
                 groups: &groups,
                 target_blind: &truth,
-                majority: 1,
             },
             &classes(),
             0.95,
@@ -388,7 +383,6 @@ mod tests {
             probabilities: &probabilities,
             groups: &groups,
             target_blind: &truth,
-            majority: 0,
         };
         let one = evaluate(all, &classes(), 0.95, 5);
         assert_eq!(one, evaluate(all, &classes(), 0.95, 5));

@@ -29,7 +29,6 @@ pub fn evaluate_model(
         probabilities: &probabilities,
         groups: &data.groups(),
         target_blind: &target_blind,
-        majority: classifier.majority(),
     };
     let mut evaluation = evaluate(predictions, classifier.classes(), level, seed);
     let seen = data
@@ -60,7 +59,6 @@ pub fn evaluate_held_out(
         probabilities: &held_out.probabilities,
         groups: &data.groups(),
         target_blind: &held_out.target_blind,
-        majority: held_out.majority,
     };
     evaluate(predictions, classes, level, seed)
 }

@@ -433,7 +433,13 @@ fn caption_or_credit(line: &Line<'_>) -> Option<(FurnitureKind, &'static str)> {
     if line.n_words <= 7 && marked && !line.reads_like_a_sentence() {
         return Some((Credit, "names a picture's owner"));
     }
-    if line.n_words <= 80 && (owned || marked) {
+    // "... in January. (Owen Baird/Calder Courier)"
+    let signed = bracketed
+        && line.text.rfind('(').is_some_and(|at| {
+            let inside = &line.text[at..];
+            inside.contains('/') && inside.split_whitespace().count() <= 7 && !inside.contains("//")
+        });
+    if line.n_words <= 80 && (owned || marked || signed) {
         return Some((Caption, "ends in a picture's credit"));
     }
     if line.n_words <= 30 && slashed && bracketed {
@@ -707,6 +713,10 @@ mod tests {
                 Some(Caption),
             ),
             ("Ed Moss / Calder Courier", Some(Credit)),
+            (
+                "The quay in January. (Ed Moss/Calder Courier)",
+                Some(Caption),
+            ),
             ("A question of trust", Some(Heading)),
             ("The council shares the blame, members said.", None),
             ("Print shops closed early.", None),
