@@ -72,9 +72,9 @@ impl Classifier {
     pub fn explain(&self, example: Example<'_>) -> Explanation {
         let k = self.classes.len();
         let families = &self.featurizer.params().families;
-        let contributions: Vec<Contribution> = self
-            .featurizer
-            .evidence(example)
+        let evidence = self.featurizer.evidence(example);
+        let row: Vec<(u32, f32)> = evidence.iter().map(|e| (e.column, e.value)).collect();
+        let contributions: Vec<Contribution> = evidence
             .into_iter()
             .map(|evidence| {
                 let column = evidence.column as usize;
@@ -91,7 +91,6 @@ impl Classifier {
                 }
             })
             .collect();
-        let row = self.featurizer.transform(example);
         let logits = self.weights.logits(&row);
         let probabilities = ClassProbabilities::new(self.calibration.apply(&logits));
         Explanation {

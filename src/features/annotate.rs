@@ -113,13 +113,9 @@ pub(crate) fn normal_form(word: &str) -> String {
 /// Turns an example into pieces.
 pub(crate) fn annotate(example: Example<'_>) -> Vec<Piece> {
     let text = example.text;
-    let mut pieces: Vec<Piece> = Vec::new();
-    let mut clauses: Vec<i32> = Vec::new();
-    let mut subjects: Vec<usize> = Vec::new();
+    let mut made = Pieces::default();
     let mut mentions = example.mentions.iter().copied().peekable();
 
-    let mut clause = 0;
-    let mut negated_left = 0_u32;
     let mut in_initial_name = false;
     let mut words_seen = 0;
     let tokens = tokenize(text);
@@ -128,18 +124,9 @@ pub(crate) fn annotate(example: Example<'_>) -> Vec<Piece> {
         let token = tokens[k];
         // A mention takes all tokens it touches; what it cuts ("'s") stays behind as a token of its own.
         if let Some(mention) = mentions.next_if(|mention| token.span.end > mention.start) {
-            subjects.push(pieces.len());
-            let hash = hash_word(SUBJECT);
-            pieces.push(Piece {
-                stem: hash,
-                masked: hash,
-                negated: negated_left > 0,
-                nearest: None,
-                span: mention,
-            });
-            clauses.push(clause);
+            made.subjects.push(made.pieces.len());
+            made.push(hash_word(SUBJECT), hash_word(SUBJECT), mention);
             words_seen += 1;
-            negated_left = negated_left.saturating_sub(1);
             while k < tokens.len() && tokens[k].span.end <= mention.end {
                 k += 1;
             }
@@ -150,14 +137,10 @@ pub(crate) fn annotate(example: Example<'_>) -> Vec<Piece> {
                 });
                 let rest = Span::new(mention.end, end);
                 let hash = stem_hash(&normal_form(rest.of(text)));
-                pieces.push(Piece {
-                    stem: hash,
-                    masked: hash,
-                    negated: false,
-                    nearest: None,
-                    span: rest,
-                });
-                clauses.push(clause);
+                // The "'s" of a mention uses up nothing of a negator's reach.
+                let reach = std::mem::take(&mut made.negated_left);
+                made.push(hash, hash, rest);
+                made.negated_left = reach;
                 k += 1;
             }
             continue;
@@ -167,7 +150,7 @@ pub(crate) fn annotate(example: Example<'_>) -> Vec<Piece> {
             TokenKind::Word => {
                 let lower = normal_form(raw);
                 if CLAUSE_WORDS.contains(&lower) {
-                    clause += 1;
+                    made.clause += 1;
                 }
                 let capital = raw.chars().next().is_some_and(char::is_uppercase)
                     && !lower.starts_with("i'")
@@ -189,16 +172,8 @@ pub(crate) fn annotate(example: Example<'_>) -> Vec<Piece> {
                 let stem = stem_hash(&lower);
                 let masked = if name { hash_word(NAME) } else { stem };
                 if NEGATORS.contains(&lower) || lower.ends_with("n't") {
-                    push(
-                        &mut pieces,
-                        &mut clauses,
-                        stem,
-                        masked,
-                        negated_left > 0,
-                        token.span,
-                        clause,
-                    );
-                    negated_left = NEGATION_REACH;
+                    made.push(stem, masked, token.span);
+                    made.negated_left = NEGATION_REACH;
                     k += 1;
                     continue;
                 }
@@ -212,8 +187,8 @@ pub(crate) fn annotate(example: Example<'_>) -> Vec<Piece> {
                         "," | ";" | ":" | "(" | ")" | "—" | "–" | "." | "!" | "?" | "…"
                     );
                 if breaks {
-                    clause += 1;
-                    negated_left = 0;
+                    made.clause += 1;
+                    made.negated_left = 0;
                 }
                 let hash = match token.kind {
                     TokenKind::OpenQuote => hash_word(OPEN),
@@ -223,39 +198,39 @@ pub(crate) fn annotate(example: Example<'_>) -> Vec<Piece> {
                 (hash, hash)
             }
         };
-        push(
-            &mut pieces,
-            &mut clauses,
-            stem,
-            masked,
-            negated_left > 0,
-            token.span,
-            clause,
-        );
-        negated_left = negated_left.saturating_sub(1);
+        made.push(stem, masked, token.span);
         k += 1;
     }
-    place_pieces(&mut pieces, &clauses, &subjects);
-    pieces
+    place_pieces(&mut made.pieces, &made.clauses, &made.subjects);
+    made.pieces
 }
 
-fn push(
-    pieces: &mut Vec<Piece>,
-    clauses: &mut Vec<i32>,
-    stem: u64,
-    masked: u64,
-    negated: bool,
-    span: Span,
+/// Pieces in the making, with the clause of each.
+#[derive(Default)]
+struct Pieces {
+    pieces: Vec<Piece>,
+    clauses: Vec<i32>,
+    /// Which of them are mentions of the subject.
+    subjects: Vec<usize>,
+    /// The clause that the next piece belongs to.
     clause: i32,
-) {
-    pieces.push(Piece {
-        stem,
-        masked,
-        negated,
-        nearest: None,
-        span,
-    });
-    clauses.push(clause);
+    /// How many more pieces a negator reaches.
+    negated_left: u32,
+}
+
+impl Pieces {
+    /// Adds a piece with a stem and the same with names masked; a negator's reach shrinks by it.
+    fn push(&mut self, stem: u64, masked: u64, span: Span) {
+        self.pieces.push(Piece {
+            stem,
+            masked,
+            negated: self.negated_left > 0,
+            nearest: None,
+            span,
+        });
+        self.clauses.push(self.clause);
+        self.negated_left = self.negated_left.saturating_sub(1);
+    }
 }
 
 /// Gives every piece its place relative to the nearest mention; of two equally near the one before it.

@@ -581,8 +581,11 @@ impl Featurizer {
 
     /// The row of `example`: (column, value), ordered by column. Unknown features are left out.
     pub fn transform(&self, example: Example<'_>) -> Vec<(u32, f32)> {
-        let pieces = annotate(example);
-        let mut row: Vec<(u32, f32)> = summed_keys(&self.params.families, &self.seeds, &pieces)
+        self.row(&annotate(example))
+    }
+
+    fn row(&self, pieces: &[Piece]) -> Vec<(u32, f32)> {
+        let mut row: Vec<(u32, f32)> = summed_keys(&self.params.families, &self.seeds, pieces)
             .into_iter()
             .filter_map(|(key, sum)| Some((self.vocabulary.column(key)?, sum)))
             .collect();
@@ -607,7 +610,7 @@ impl Featurizer {
                 places.entry(column).or_default().push(span);
             }
         });
-        self.transform(example)
+        self.row(&pieces)
             .into_iter()
             .map(|(column, value)| Evidence {
                 column,

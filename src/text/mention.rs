@@ -211,11 +211,6 @@ impl MentionFinder {
         })
     }
 
-    /// Whether `text` can hold a mention at all; a search without the checks, for passing over most of a corpus.
-    pub fn may_match(&self, text: &str) -> bool {
-        self.search.is_match(text)
-    }
-
     /// The mentions in `text`, ordered, not overlapping; of overlapping ones the longest.
     pub fn find(&self, text: &str) -> Vec<Mention> {
         let mut found: Vec<Mention> = self

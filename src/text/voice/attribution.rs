@@ -6,7 +6,8 @@
 //! ("critics", "a spokeswoman"). "The report said" and "the bill called for" are the outlet's.
 
 use super::lexicon::{
-    BE, BETWEEN, FUNCTION_WORDS, JUDGED, JUDGEMENT, MEETING, NOUN_FORMS, ROLES, SPEAKING, THINGS,
+    BE, BETWEEN, DETERMINERS, FUNCTION_WORDS, JUDGED, JUDGEMENT, MEETING, NAME_PARTICLES,
+    NOUN_FORMS, ROLES, SPEAKING, THINGS,
 };
 use super::names::{is_medium, may_be_name};
 use crate::span::Span;
@@ -695,21 +696,7 @@ fn unnamed(words: &[Word<'_>], from: usize, end: usize) -> (Written, usize) {
     while start > from && end - start < 3 {
         let before = &words[start - 1];
         let lower = before.lower.as_str();
-        let article = matches!(
-            lower,
-            "the"
-                | "a"
-                | "an"
-                | "his"
-                | "her"
-                | "its"
-                | "their"
-                | "some"
-                | "many"
-                | "several"
-                | "two"
-                | "three"
-        );
+        let article = DETERMINERS.contains(lower);
         if before.quoted
             || before.kind != TokenKind::Word
             || !article && (FUNCTION_WORDS.contains(lower) || SPEAKING.contains(lower))
@@ -761,11 +748,8 @@ fn name_start(words: &[Word<'_>], from: usize, end: usize) -> usize {
                 && (touching || word.text == "&")
                 && (word.text != "." || before.text.chars().count() <= 4)
         };
-        let particle = matches!(
-            word.text,
-            "de" | "la" | "van" | "von" | "der" | "den" | "al" | "bin" | "del" | "di"
-        ) && k > from
-            && may_be_name(words[k - 1].text);
+        let particle =
+            NAME_PARTICLES.contains(word.text) && k > from && may_be_name(words[k - 1].text);
         if joins
             || particle
             || (may_be_name(word.text) && !(word.text.chars().count() == 1 && word.text == "I"))
@@ -778,8 +762,34 @@ fn name_start(words: &[Word<'_>], from: usize, end: usize) -> usize {
     start
 }
 
+/// The last word of the name that begins at `start`: capitalised words, initials, particles and hyphens between them, all inside or
+/// all outside quotation marks.
+pub(super) fn name_end(words: &[Word<'_>], start: usize, to: usize) -> usize {
+    let mut end = start;
+    while let Some(next) = words[..to]
+        .get(end + 1)
+        .filter(|next| next.quoted == words[start].quoted)
+    {
+        let glued = words[end].span.end == next.span.start;
+        let goes_on = words[..to]
+            .get(end + 2)
+            .is_some_and(|word| may_be_name(word.text));
+        let initial = next.text == "." && words[end].text.chars().count() <= 4;
+        let joins =
+            next.text == "&" || next.text == "-" && glued || NAME_PARTICLES.contains(next.text);
+        let name = may_be_name(next.text)
+            && next.kind == TokenKind::Word
+            && !(glued && words[end].text == "'");
+        if !(name || goes_on && (initial || joins)) {
+            break;
+        }
+        end += 1;
+    }
+    end
+}
+
 /// The words from `start` to `end` as the text writes them, spaces folded.
-fn name_text(words: &[Word<'_>], start: usize, end: usize) -> String {
+pub(super) fn name_text(words: &[Word<'_>], start: usize, end: usize) -> String {
     let mut name = String::new();
     for k in start..=end {
         if k > start && words[k - 1].span.end < words[k].span.start {
@@ -793,25 +803,7 @@ fn name_text(words: &[Word<'_>], start: usize, end: usize) -> String {
 /// The speaker that begins at `at`: after "said", "according to", "by".
 fn speaker_right(words: &[Word<'_>], at: usize, to: usize) -> Option<(Written, usize)> {
     let mut k = at;
-    while k < to
-        && !words[k].quoted
-        && matches!(
-            words[k].lower.as_str(),
-            "the"
-                | "a"
-                | "an"
-                | "his"
-                | "her"
-                | "its"
-                | "their"
-                | "one"
-                | "two"
-                | "several"
-                | "many"
-                | "some"
-                | "both"
-        )
-    {
+    while k < to && !words[k].quoted && DETERMINERS.contains(&words[k].lower) {
         k += 1;
     }
     let word = words[..to].get(k).filter(|word| !word.quoted)?;
@@ -822,35 +814,7 @@ fn speaker_right(words: &[Word<'_>], at: usize, to: usize) -> Option<(Written, u
         return Some((Written::Unnamed(String::new()), k));
     }
     if may_be_name(word.text) {
-        let mut end = k;
-        while let Some(next) = words[..to].get(end + 1).filter(|next| !next.quoted) {
-            let glued = words[end].span.end == next.span.start;
-            let initial = next.text == "."
-                && words[end].text.chars().count() <= 4
-                && words[..to]
-                    .get(end + 2)
-                    .is_some_and(|w| may_be_name(w.text));
-            let hyphen = matches!(next.text, "-" | "&")
-                && words[..to]
-                    .get(end + 2)
-                    .is_some_and(|w| may_be_name(w.text));
-            let particle = matches!(
-                next.text,
-                "de" | "la" | "van" | "von" | "der" | "den" | "al"
-            ) && words[..to]
-                .get(end + 2)
-                .is_some_and(|w| may_be_name(w.text));
-            if may_be_name(next.text) && !glued
-                || may_be_name(next.text) && glued && words[end].text != "'"
-                || initial
-                || hyphen
-                || particle
-            {
-                end += 1;
-            } else {
-                break;
-            }
-        }
+        let end = name_end(words, k, to);
         let name = name_text(words, k, end);
         // "per Boston.com"
         let glued = |i: usize| {
@@ -899,17 +863,10 @@ fn speaker_right(words: &[Word<'_>], at: usize, to: usize) -> Option<(Written, u
 /// "spokesman Conrad Weems", "the mayor, Ida Holt": the name that a role at `role` introduces.
 fn name_after(words: &[Word<'_>], role: usize, to: usize) -> Option<(String, usize)> {
     let at = role + 1 + usize::from(words[..to].get(role + 1).is_some_and(|w| w.text == ","));
-    let word = words[..to]
+    words[..to]
         .get(at)
-        .filter(|w| !w.quoted && may_be_name(w.text))?;
-    let _ = word;
-    let mut end = at;
-    while words[..to]
-        .get(end + 1)
-        .is_some_and(|next| !next.quoted && may_be_name(next.text))
-    {
-        end += 1;
-    }
+        .filter(|word| !word.quoted && may_be_name(word.text))?;
+    let end = name_end(words, at, to);
     (end > at).then(|| (name_text(words, at, end), end))
 }
 

@@ -125,3 +125,12 @@ pub(super) static BETWEEN: LazyLock<WordList> = LazyLock::new(|| {
 
 pub(super) static BE: LazyLock<WordList> =
     LazyLock::new(|| WordList::words("is are was were be been being gets got"));
+
+/// Words before a role or name that are no part of it.
+pub(super) static DETERMINERS: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::words("the a an his her its their some many several both one two three")
+});
+
+/// Small words inside names.
+pub(super) static NAME_PARTICLES: LazyLock<WordList> =
+    LazyLock::new(|| WordList::words("de la van von der den al bin del di"));

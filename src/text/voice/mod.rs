@@ -9,7 +9,9 @@ mod lexicon;
 mod names;
 mod quotation;
 
-use attribution::{Attribution, Word, Written, attributions, colon_subject, words};
+use attribution::{
+    Attribution, Word, Written, attributions, colon_subject, name_end, name_text, words,
+};
 use names::Roster;
 pub use quotation::{Quotation, quotations};
 use serde::{Deserialize, Serialize};
@@ -360,35 +362,8 @@ impl Reader {
         let mut k = from;
         while k < to {
             if names::may_be_name(words[k].text) && words[k].kind == TokenKind::Word {
-                let mut end = k;
-                while end + 1 < to {
-                    let next = &words[end + 1];
-                    let initial = next.text == "."
-                        && words[end].text.chars().count() <= 4
-                        && end + 2 < to
-                        && names::may_be_name(words[end + 2].text);
-                    let hyphen = next.text == "-"
-                        && words[end].span.end == next.span.start
-                        && end + 2 < to
-                        && words[end + 2].span.start == next.span.end
-                        && names::may_be_name(words[end + 2].text);
-                    if names::may_be_name(next.text) && next.kind == TokenKind::Word
-                        || initial
-                        || hyphen
-                    {
-                        end += 1;
-                    } else {
-                        break;
-                    }
-                }
-                let name: String = words[k..=end]
-                    .iter()
-                    .enumerate()
-                    .map(|(i, word)| {
-                        let gap = i > 0 && words[k + i - 1].span.end < word.span.start;
-                        format!("{}{}", if gap { " " } else { "" }, word.text)
-                    })
-                    .collect();
+                let end = name_end(words, k, to);
+                let name = name_text(words, k, end);
                 self.roster.meet(&name);
                 let resolved = self.roster.resolve(&name);
                 let full = resolved.split_whitespace().count() >= 2 && !names::is_medium(&resolved);
