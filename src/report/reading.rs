@@ -55,7 +55,8 @@ pub fn reading_text(reading: &ArticleReading, paint: Paint, width: Width) -> Str
     );
     let offsets = CharOffsets::new(&reading.text);
     for sentence in &reading.sentences {
-        let marked = printable(&with_mentions(reading, &offsets, sentence.span));
+        let marked = with_mentions(reading, &offsets, sentence.span);
+        let marked = printable(&without_insets(reading, &offsets, sentence.span, marked));
         let label = sentence
             .furniture
             .map_or(sentence.voice.name(), |kind| kind.name());
@@ -108,6 +109,23 @@ fn with_mentions(reading: &ArticleReading, offsets: &CharOffsets<'_>, span: Char
     }
     marked.push_str(&reading.text[at..bytes(span).end]);
     marked
+}
+
+/// `text`, the words of the sentence `span`, with an ellipsis for each list that the page sets into it.
+fn without_insets(
+    reading: &ArticleReading,
+    offsets: &CharOffsets<'_>,
+    span: CharSpan,
+    text: String,
+) -> String {
+    reading
+        .furniture
+        .iter()
+        .filter(|inset| span.0 < inset.span.0 && inset.span.1 <= span.1)
+        .filter_map(|inset| offsets.bytes(inset.span))
+        .fold(text, |text, inset| {
+            text.replacen(inset.of(&reading.text), " […]", 1)
+        })
 }
 
 /// Mentions in context, aligned (keyword in context), with the voice and how each was found.

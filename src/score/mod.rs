@@ -234,11 +234,7 @@ impl<'m> Scorer<'m> {
 
     /// One score a subject that the article mentions; with `all` for the others too, without sentences.
     pub fn score(&self, article: &Article, all: bool) -> Vec<ArticleScore> {
-        let found: Vec<Vec<Mention>> = self
-            .subjects
-            .iter()
-            .map(|(_, finder)| finder.find(&article.text))
-            .collect();
+        let found = self.find(&article.text);
         if !all && found.iter().all(Vec::is_empty) {
             return Vec::new();
         }
@@ -246,6 +242,10 @@ impl<'m> Scorer<'m> {
             article.marks.iter().map(|m| (m.span, m.kind)).collect();
         let reading = read(&article.text, article.title.as_deref(), &marks);
         let offsets = CharOffsets::new(&article.text);
+        let found = match reading.insets.is_empty() {
+            true => found,
+            false => self.find(reading.prose(&article.text)),
+        };
         self.subjects
             .iter()
             .zip(&found)
@@ -258,6 +258,14 @@ impl<'m> Scorer<'m> {
                 };
                 self.score_subject(&page, subject, finder, mentions)
             })
+            .collect()
+    }
+
+    /// The mentions of each subject in `text`.
+    fn find(&self, text: &str) -> Vec<Vec<Mention>> {
+        self.subjects
+            .iter()
+            .map(|(_, finder)| finder.find(text))
             .collect()
     }
 
@@ -314,16 +322,7 @@ impl<'m> Scorer<'m> {
             net_stance: mean_net_stance(counted()),
             n: counted().count(),
             by_voice,
-            furniture: sentences
-                .iter()
-                .filter_map(|sentence| {
-                    Some(FurnitureSpan {
-                        span: offsets.chars(sentence.span),
-                        kind: sentence.furniture?.kind,
-                        reason: sentence.furniture?.reason.to_string(),
-                    })
-                })
-                .collect(),
+            furniture: furniture_spans(reading, offsets),
             sentences: scored,
             extra: article.extra.clone(),
         }
@@ -341,7 +340,7 @@ impl<'m> Scorer<'m> {
             reading,
             offsets,
         } = page;
-        let text = sentence.span.of(&article.text);
+        let prose = reading.prose(&article.text);
         let local: Vec<Span> = mentions
             .iter()
             .map(|mention| mention.span.relative_to(sentence.span.start))
@@ -349,15 +348,15 @@ impl<'m> Scorer<'m> {
         let is_subject = |name: &str| finder.is_name(name);
         let (voice, speaker) = match sentence.furniture {
             Some(_) => (Voice::Outlet, Speaker::Unknown),
-            None => sentence_voice(&article.text, sentence.span, &reading.stretches, is_subject),
+            None => sentence_voice(prose, sentence.span, &reading.stretches, is_subject),
         };
         let probabilities = self.classifier.predict(Example {
-            text,
+            text: sentence.span.of(prose),
             mentions: &local,
         });
         SentenceScore {
             span: offsets.chars(sentence.span),
-            text: text.to_string(),
+            text: sentence.span.of(&article.text).to_string(),
             furniture: sentence
                 .furniture
                 .map(|furniture| furniture.kind)
@@ -386,6 +385,19 @@ impl<'m> Scorer<'m> {
             probabilities: named(self.classifier, &probabilities),
         }
     }
+}
+
+/// What of a page is not prose, in characters.
+fn furniture_spans(reading: &Reading, offsets: &CharOffsets<'_>) -> Vec<FurnitureSpan> {
+    reading
+        .furniture()
+        .into_iter()
+        .map(|(span, furniture)| FurnitureSpan {
+            span: offsets.chars(span),
+            kind: furniture.kind,
+            reason: furniture.reason.to_string(),
+        })
+        .collect()
 }
 
 fn named(classifier: &Classifier, probabilities: &ClassProbabilities) -> BTreeMap<String, f64> {

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{FurnitureSpan, furniture_spans};
 use crate::corpus::Article;
-use crate::score::FurnitureSpan;
 use crate::span::{CharOffsets, CharSpan, FurnitureKind, Span, Voice};
 use crate::text::{How, MentionFinder, Speaker, Subject, read, sentence_voice};
 
@@ -74,6 +74,7 @@ pub fn read_article(article: &Article, subjects: &[(Subject, MentionFinder)]) ->
     let text = article.text.as_str();
     let reading = read(text, article.title.as_deref(), &marks);
     let offsets = CharOffsets::new(text);
+    let prose = reading.prose(text);
     let is_subject = |name: &str| subjects.iter().any(|(_, finder)| finder.is_name(name));
     let stretch_voice = |speaker: &Speaker, voice| {
         if speaker.is(is_subject) {
@@ -85,7 +86,7 @@ pub fn read_article(article: &Article, subjects: &[(Subject, MentionFinder)]) ->
     let mut mentions: Vec<ReadMention> = subjects
         .iter()
         .flat_map(|(subject, finder)| {
-            finder.find(text).into_iter().map(|mention| ReadMention {
+            finder.find(prose).into_iter().map(|mention| ReadMention {
                 span: offsets.chars(mention.span),
                 subject: subject.name.clone(),
                 how: mention.how,
@@ -109,7 +110,7 @@ pub fn read_article(article: &Article, subjects: &[(Subject, MentionFinder)]) ->
             .map(|sentence| {
                 let (voice, speaker) = match sentence.furniture {
                     Some(_) => (Voice::Outlet, Speaker::Unknown),
-                    None => sentence_voice(text, sentence.span, &reading.stretches, is_subject),
+                    None => sentence_voice(prose, sentence.span, &reading.stretches, is_subject),
                 };
                 ReadSentence {
                     span: offsets.chars(sentence.span),
@@ -129,18 +130,7 @@ pub fn read_article(article: &Article, subjects: &[(Subject, MentionFinder)]) ->
                 unnamed: matches!(stretch.speaker, Speaker::Unnamed(_)),
             })
             .collect(),
-        furniture: reading
-            .sentences
-            .iter()
-            .filter_map(|sentence| {
-                let furniture = sentence.furniture?;
-                Some(FurnitureSpan {
-                    span: offsets.chars(sentence.span),
-                    kind: furniture.kind,
-                    reason: furniture.reason.to_string(),
-                })
-            })
-            .collect(),
+        furniture: furniture_spans(&reading, &offsets),
         mentions,
         text: article.text.clone(),
     }

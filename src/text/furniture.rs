@@ -5,6 +5,11 @@
 //! first, then by its neighbours (a credit makes the line before it a caption). In doubt a line is prose: lost prose
 //! falsifies a figure, a caption too many blurs it.
 
+use std::collections::{HashMap, HashSet};
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHasher;
+
 use crate::span::{FurnitureKind, Span};
 
 /// What a paragraph is.
@@ -47,7 +52,7 @@ const PROMOTION_STARTS: &str = "sign up | subscribe to | subscribe now | subscri
 
 /// Beginnings of lines that point elsewhere; with a stop only where a colon follows.
 const LINK_STARTS: &str = "read more | read also | also read | also see | see also | see more | related | related stories | related articles | related coverage | \
-     related content | more from | more on | more coverage | watch | watch below | watch now | listen | video | photos | gallery | slideshow | must read | recommended | read next | \
+     related content | more from | more on | more coverage | watch | watch below | watch now | listen | video | photos | gallery | slideshow | must read | recommended | read next | also on | audio | full text | story highlights | more on this | \
      read | up next | in case you missed it | most read | most popular | trending | trending now | from our partners | more stories | view the | view photos | you may also like | you might also like | \
      don't miss | tags | topics | filed under | >> | »";
 
@@ -64,7 +69,8 @@ const LABELS: &str = "update | updated | breaking | breaking news | developing |
      watch live | new | editor's pick";
 
 /// Labels of a whole line, words and all.
-const NOTES: &str = "correction | corrections | clarification | editor's note | editors' note | note to readers | note | disclosure | this story has been updated | this article has been updated | an earlier version";
+const NOTES: &str = "correction | corrections | clarification | editor's note | editors' note | note to readers | note | disclosure | this story has been updated | this article has been updated | an earlier version | this story was updated | \
+     this article was updated | this story was originally | this article was originally | this article originally | this post has been updated";
 
 /// Ends of lines that name a picture's owner.
 const CREDIT_ENDS: &str = "reuters | getty images | getty | ap photo | associated press | afp | epa | shutterstock | file photo | bloomberg | ap | staff photo | handout | \
@@ -75,7 +81,7 @@ const CREDIT_MARKS: &str = "credit: | photo: | photo by | photograph by | photos
      photo credit | (file | illustration by | photograph: | images)";
 
 /// Words of people who write.
-const WRITERS: &str = "staff writer | staff reporter | staff correspondent | special to the | correspondent | contributing writer | senior writer | contributed to this | contributed reporting | contributed from | \
+const WRITERS: &str = "staff writer | staff reporter | staff correspondent | special to the | correspondent | contributing: | contributing writer | senior writer | contributed to this | contributed reporting | contributed from | \
      reporting by | editing by | additional reporting | writing by | the views expressed | opinions expressed | is a reporter | is a staff | is a columnist | is a freelance | is a senior | is an associate | is a \
      writer | is the author | is a correspondent | is an editor | is the editor | is professor | is a professor | is a fellow | news desk | written by | compiled by | is a former | is based in";
 
@@ -95,7 +101,23 @@ pub fn classify_blocks(text: &str, blocks: &[Span], title: Option<&str>) -> Vec<
     mark_headings(&lines, &mut kinds);
     mark_embeds(&lines, &mut kinds);
     mark_captions(&lines, &mut kinds);
+    mark_pull_quotes(&lines, &mut kinds);
+    mark_author_notes(&lines, &mut kinds);
     kinds
+}
+
+/// What a sentence at the beginning or end of a paragraph of prose is, if it speaks to the reader of the page.
+pub(super) fn classify_sentence(sentence: &str) -> Option<Furniture> {
+    let line = Line::new(sentence);
+    let follow = line.lead().starts_with("follow ")
+        && [" on twitter", " on facebook", " on instagram", " @"]
+            .iter()
+            .any(|place| line.lower.contains(place));
+    let asks = line
+        .after_start("click here | sign up for | subscribe to | download the | like us on | read more about | tweet us")
+        .is_some();
+    (line.n_words <= 25 && (follow || asks))
+        .then(|| Furniture::new(FurnitureKind::Promotion, "asks the reader to do something"))
 }
 
 /// A line with what rules ask of it.
@@ -180,6 +202,12 @@ fn classify_line(line: &Line<'_>) -> BlockKind {
     if is_embed(line) {
         return found(Embed, "links and stamps of a post");
     }
+    if is_player(line) {
+        return found(Embed, "a video or picture box");
+    }
+    if tunes_in(line) {
+        return found(Promotion, "says when to watch or listen");
+    }
     let button = line.n_words <= 6 && !line.stopped && {
         let mut words = line
             .lower
@@ -236,6 +264,9 @@ fn classify_line(line: &Line<'_>) -> BlockKind {
         if colon
             || line.lower.contains("this story has been")
             || line.lower.contains("this article has been")
+            || line.lower.contains("this post has been updated")
+            || line.lower.contains(" was updated ")
+            || line.lower.contains("originally")
             || line.lower.contains("an earlier version")
         {
             return found(Label, "a note on the article");
@@ -300,6 +331,42 @@ fn is_embed(line: &Line<'_>) -> bool {
             .any(|c| matches!(c, '\u{400}'..='\u{4ff}'))
         && !line.text.chars().any(|c| c.is_ascii_alphabetic());
     link && line.n_words <= 60 || foreign
+}
+
+/// The box of a video or picture, its buttons and title read as one paragraph; or the running time alone.
+fn is_player(line: &Line<'_>) -> bool {
+    const STARTS: &str = "just watched | must watch | replay more videos | story highlights | enlarge this image | toggle caption | hide caption";
+    const INSIDE: [&str; 4] = [
+        "replay more videos",
+        "toggle caption",
+        "chat with us in facebook messenger",
+        "listen · ",
+    ];
+    let boxed = line.lower.starts_with('[')
+        && line.lower.ends_with(']')
+        && line.n_words <= 2
+        && line.lower.contains(['-', 'q', 'v']);
+    let close = line.text.starts_with("CLOSE ") && line.n_words <= 60;
+    let time = line.n_words == 1
+        && line.text.len() <= 8
+        && line.text.contains(':')
+        && line.text.chars().all(|c| c.is_ascii_digit() || c == ':');
+    line.n_words <= 60 && line.after_start(STARTS).is_some()
+        || line.n_words <= 60 && INSIDE.iter().any(|words| line.lower.contains(words))
+        || boxed
+        || close
+        || time
+}
+
+/// "Watch the hour with Ann Lee at 9 p.m. ET": an invitation with a time of day.
+fn tunes_in(line: &Line<'_>) -> bool {
+    line.after_start("watch | tune in | listen to | listen")
+        .is_some()
+        && line.n_words <= 40
+        && (line.lower.contains(" p.m.") || line.lower.contains(" a.m."))
+        && [" et", " est", " edt", " pt", " eastern"]
+            .iter()
+            .any(|zone| line.lower.contains(zone))
 }
 
 /// Who wrote it and when: "By Ann Lee", "Ann Lee, Staff Writer", "Updated 3:14 PM ET", "7 years ago", "Ann Lee is a staff writer at ...".
@@ -514,6 +581,9 @@ fn dateline_length(line: &str) -> Option<usize> {
             && name.split_whitespace().count() <= 4;
         return agency.then(|| past(close + 2)).flatten();
     }
+    if let Some(length) = agency_after_place(line) {
+        return past(length);
+    }
     let (at, dash) = line.char_indices().take(80).find(|&(at, c)| {
         matches!(c, '—' | '–')
             || (c == '-'
@@ -537,6 +607,22 @@ fn dateline_length(line: &str) -> Option<usize> {
     (shouted || agency)
         .then(|| past(at + dash.len_utf8()))
         .flatten()
+}
+
+/// Agencies that stand in brackets behind a place, with or without a dash.
+const AGENCIES: &str = "cnn | ap | reuters | upi | afp | bloomberg | cnn business | the associated press | associated press";
+
+/// Length of "Port Calder (AP)" at the start of a line.
+fn agency_after_place(line: &str) -> Option<usize> {
+    let open = line.char_indices().take(60).find(|&(_, c)| c == '(')?.0;
+    let close = open + line[open..].find(')')?;
+    let agency = line[open + 1..close].to_lowercase();
+    let place = line[..open].trim();
+    let is_place = !place.is_empty()
+        && place.split_whitespace().all(|word| {
+            word.starts_with(char::is_uppercase) || matches!(word, "of" | "de" | "the")
+        });
+    (is_place && phrases(AGENCIES).any(|known| known == agency)).then_some(close + 1)
 }
 
 /// The first line without a stop is the headline; so is any later line that repeats it or the given title.
@@ -599,33 +685,166 @@ fn mark_headings(lines: &[Line<'_>], kinds: &mut [BlockKind]) {
             && !lines[index].stopped
             && lines[index].n_words <= 14
     };
+    // Where the page's paragraphs end in stops, a line that does not is none of them.
+    let prose =
+        || (0..lines.len()).filter(|&k| kinds[k] == BlockKind::Prose && lines[k].n_words >= 12);
+    let n_long = prose().count();
+    let n_stopped = prose().filter(|&k| lines[k].stopped).count();
+    let stops = n_stopped >= 5 && n_stopped * 5 >= n_long * 4;
+    let asks = |line: &Line<'_>, most: usize| {
+        line.text.ends_with('?')
+            && line.n_words <= most
+            && !line.text.contains(['.', '"', '“', ','])
+    };
+    let n_questions = (0..lines.len())
+        .filter(|&k| kinds[k] == BlockKind::Prose && asks(&lines[k], 12))
+        .count();
     let mut found = Vec::new();
     for (index, line) in lines.iter().enumerate() {
         if kinds[index] != BlockKind::Prose {
             continue;
         }
         let quoted = line.text.starts_with(['"', '“']) && line.n_words > 5;
-        let question = line.text.ends_with('?')
-            && line.n_words <= 7
-            && !line.text.contains(['.', '"', '“', ',']);
+        let question = asks(line, if n_questions >= 2 { 12 } else { 7 });
         let listed = index > 0 && bare(index - 1) || bare(index + 1);
         let open = !line.stopped && !quoted && line.n_words <= 25;
+        let shouted = line.n_words <= 16 && is_shouted(line.text);
         let heading = open
             && (line.capitals() >= 0.6 && line.n_words >= 3
                 || line.n_words <= 5
-                || line.n_words <= 12 && (!line.reads_like_a_sentence() || listed));
-        if question || heading {
-            let reason = if question {
-                "a question alone"
-            } else {
-                "no stop at its end"
-            };
-            found.push((index, Furniture::new(FurnitureKind::Heading, reason)));
-        }
+                || line.n_words <= 12 && (!line.reads_like_a_sentence() || listed)
+                || stops);
+        let reason = if question {
+            "a question alone"
+        } else if shouted {
+            "a line in capitals"
+        } else if heading {
+            "no stop at its end"
+        } else {
+            continue;
+        };
+        found.push((index, Furniture::new(FurnitureKind::Heading, reason)));
     }
     for (index, furniture) in found {
         kinds[index] = BlockKind::Furniture(furniture);
     }
+}
+
+/// Whether all of several letters are capitals: "2. WHAT COMES NEXT?"
+fn is_shouted(text: &str) -> bool {
+    text.chars().filter(|c| c.is_uppercase()).count() >= 10
+        && text.split_whitespace().count() >= 3
+        && !text.chars().any(char::is_lowercase)
+}
+
+/// Words in a run that tell a repeated passage.
+const RUN: usize = 5;
+
+/// A short paragraph all of whose words stand, in order, in a longer one is set off from it for show.
+fn mark_pull_quotes(lines: &[Line<'_>], kinds: &mut [BlockKind]) {
+    // Each run of words with the first and the last paragraph that holds it.
+    let mut holders: HashMap<u64, (usize, usize)> = HashMap::new();
+    let runs: Vec<Vec<u64>> = lines
+        .iter()
+        .zip(&*kinds)
+        .map(|(line, kind)| match kind {
+            BlockKind::Furniture(_) => Vec::new(),
+            _ => word_runs(&line.lower),
+        })
+        .collect();
+    for (index, runs) in runs.iter().enumerate() {
+        for &run in runs {
+            holders.entry(run).or_insert((index, index)).1 = index;
+        }
+    }
+    for (index, line) in lines.iter().enumerate() {
+        let elsewhere = |run: &u64| {
+            let (first, last) = holders[run];
+            let longer = |k: usize| k != index && lines[k].n_words > line.n_words + RUN;
+            longer(first) || longer(last)
+        };
+        let repeats =
+            line.n_words <= 60 && !runs[index].is_empty() && runs[index].iter().all(elsewhere);
+        if repeats {
+            kinds[index] = BlockKind::Furniture(Furniture::new(
+                FurnitureKind::Heading,
+                "repeats a passage for show",
+            ));
+        }
+    }
+}
+
+/// Hashes of every [`RUN`] words of `lower`, marks left out.
+fn word_runs(lower: &str) -> Vec<u64> {
+    let words: Vec<&str> = lower
+        .split(|c: char| !c.is_alphanumeric() && c != '\'')
+        .filter(|word| !word.is_empty())
+        .collect();
+    words
+        .windows(RUN)
+        .map(|run| {
+            let mut hasher = FxHasher::default();
+            run.hash(&mut hasher);
+            hasher.finish()
+        })
+        .collect()
+}
+
+/// What authors of columns are.
+const AUTHORS: &str = "author | professor | editor | columnist | fellow | director | writer | host | contributor | contributing | analyst | strategist | \
+     correspondent | co-founder | founder | commentator | lecturer | teaches | consultant | blogger | historian | executive | journalist | reporter | scholar | \
+     ceo | president of | chairman of | counsel | adviser to | advisor to | served as | served in | worked for | lawyer | attorney | book";
+
+/// A last paragraph that says who somebody is whom the article has not named: its author.
+fn mark_author_notes(lines: &[Line<'_>], kinds: &mut [BlockKind]) {
+    let mut named: HashSet<&str> = HashSet::new();
+    let mut notes = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        let prose = !matches!(kinds[index], BlockKind::Furniture(_));
+        let ends = (index + 1..lines.len())
+            .take_while(|&k| k < index + 4)
+            .find(|&k| matches!(kinds[k], BlockKind::Prose | BlockKind::Labelled(..)))
+            .is_none_or(|k| lines[k].text.starts_with(['-', '—', '_', '*']) || k > index + 1);
+        if prose && ends && index >= 3 && is_author_note(line, &named) {
+            notes.push(index);
+        }
+        if prose {
+            named.extend(line.text.split_whitespace().map(bare_word));
+        }
+    }
+    for index in notes {
+        kinds[index] =
+            BlockKind::Furniture(Furniture::new(FurnitureKind::Byline, "says who wrote it"));
+    }
+}
+
+fn bare_word(word: &str) -> &str {
+    word.trim_end_matches("'s")
+        .trim_end_matches("’s")
+        .trim_matches(|c: char| !c.is_alphanumeric())
+}
+
+/// "Ann Lee, a former ..., is the author of ...", where nothing before has named Lee.
+fn is_author_note(line: &Line<'_>, named: &HashSet<&str>) -> bool {
+    let words: Vec<&str> = line.text.split_whitespace().take(30).collect();
+    let n_name = words
+        .iter()
+        .take_while(|word| word.starts_with(char::is_uppercase))
+        .count();
+    let verb = words.iter().position(|word| {
+        matches!(
+            *word,
+            "is" | "was" | "are" | "writes" | "teaches" | "served" | "serves"
+        )
+    });
+    (2..=5).contains(&n_name)
+        && verb.is_some_and(|at| at < 25)
+        && line.n_words <= 110
+        && line.contains(AUTHORS)
+        && words[..n_name]
+            .iter()
+            .skip(1)
+            .all(|word| !named.contains(bare_word(word)))
 }
 
 /// A signature line ("— Ann Lee (@annlee) March 3") makes itself and the line before it an embed.

@@ -8,6 +8,7 @@
 
 mod block;
 mod furniture;
+mod inset;
 mod mention;
 mod sentence;
 mod token;
@@ -23,6 +24,8 @@ pub use token::{Token, TokenKind, tokenize};
 pub use voice::{Quotation, Speaker, Stretch, Stretches, quotations, sentence_voice};
 pub(crate) use words::WordList;
 
+use furniture::classify_sentence;
+use inset::insets;
 use voice::{Paragraph, stretches};
 
 use crate::span::{FurnitureKind, Span};
@@ -43,11 +46,53 @@ pub struct Reading {
     pub sentences: Vec<Sentence>,
     /// The stretches of prose that are not the outlet's own words, ordered.
     pub stretches: Stretches,
+    /// Page text set into the middle of sentences, ordered: part of their spans, not of their prose.
+    pub insets: Vec<Sentence>,
+    /// The text with spaces for the insets, where there are any; as long as the text in bytes.
+    without_insets: Option<String>,
+}
+
+impl Reading {
+    /// The text that was read: `text` with spaces where page text is set into sentences. Spans are the same.
+    pub fn prose<'t>(&'t self, text: &'t str) -> &'t str {
+        self.without_insets.as_deref().unwrap_or(text)
+    }
+
+    /// All that is not prose, ordered: furniture and insets.
+    pub fn furniture(&self) -> Vec<(Span, Furniture)> {
+        let mut all: Vec<(Span, Furniture)> = self
+            .sentences
+            .iter()
+            .chain(&self.insets)
+            .filter_map(|sentence| Some((sentence.span, sentence.furniture?)))
+            .collect();
+        all.sort_by_key(|(span, _)| span.start);
+        all
+    }
+}
+
+/// `text` with spaces, byte for byte, where `insets` are.
+fn blanked(text: &str, insets: &[Span]) -> String {
+    let mut blanked = String::with_capacity(text.len());
+    let mut at = 0;
+    for inset in insets {
+        blanked.push_str(&text[at..inset.start]);
+        blanked.extend(std::iter::repeat_n(' ', inset.len()));
+        at = inset.end;
+    }
+    blanked.push_str(&text[at..]);
+    blanked
 }
 
 /// Reads `text`. `title` is the headline where the format gave one; `marks` are stretches that the format already knows to be furniture.
 pub fn read(text: &str, title: Option<&str>, marks: &[(Span, FurnitureKind)]) -> Reading {
     let blocks = blocks(text);
+    let insets: Vec<Span> = blocks
+        .iter()
+        .flat_map(|&block| insets(text, block))
+        .collect();
+    let without_insets = (!insets.is_empty()).then(|| blanked(text, &insets));
+    let text = without_insets.as_deref().unwrap_or(text);
     let kinds = classify_blocks(text, &blocks, title);
     let mut sentences = Vec::new();
     let mut paragraphs = Vec::new();
@@ -65,6 +110,9 @@ pub fn read(text: &str, title: Option<&str>, marks: &[(Span, FurnitureKind)]) ->
         let prose = match marked.unwrap_or(kind) {
             BlockKind::Furniture(kind) => {
                 furniture(block, kind);
+                if kind.kind == FurnitureKind::Heading {
+                    paragraphs.push(Paragraph::Heading(block));
+                }
                 continue;
             }
             BlockKind::Labelled(kind, length) => {
@@ -75,19 +123,41 @@ pub fn read(text: &str, title: Option<&str>, marks: &[(Span, FurnitureKind)]) ->
             }
             BlockKind::Prose => block,
         };
-        let spans = split_sentences(text, prose);
-        sentences.extend(spans.iter().map(|&span| Sentence {
-            span,
-            furniture: None,
-        }));
-        paragraphs.push(Paragraph {
+        let mut spans = split_sentences(text, prose);
+        let last = spans.len().saturating_sub(1);
+        let asides: Vec<Option<Furniture>> = spans
+            .iter()
+            .enumerate()
+            .map(|(k, span)| {
+                let at_end = last > 0 && (k == 0 || k == last);
+                at_end.then(|| classify_sentence(span.of(text))).flatten()
+            })
+            .collect();
+        sentences.extend(
+            spans
+                .iter()
+                .zip(&asides)
+                .map(|(&span, &furniture)| Sentence { span, furniture }),
+        );
+        let mut aside = asides.iter();
+        spans.retain(|_| aside.next().is_some_and(Option::is_none));
+        paragraphs.push(Paragraph::Prose {
             span: prose,
             sentences: spans,
         });
     }
+    let list = Furniture::new(FurnitureKind::Link, "headlines set into a sentence");
     Reading {
         sentences,
         stretches: stretches(text, &paragraphs),
+        insets: insets
+            .into_iter()
+            .map(|span| Sentence {
+                span,
+                furniture: Some(list),
+            })
+            .collect(),
+        without_insets,
     }
 }
 
@@ -143,6 +213,8 @@ mod tests {
             "a, ",
             "(",
             "Tom Verrick. ",
+            "MORE ",
+            "Tom VerrickA MORE",
         ] {
             let text = unit.repeat(400_000 / unit.len());
             check_cover(&text);

@@ -238,7 +238,9 @@ fn mark_ends(follows: &str, quoted: bool) -> bool {
             .take(5)
             .scan(false, |ended, word| {
                 let clause = !*ended;
-                *ended |= word.contains(['.', ',', '!', '?', '“', '"', '…', '”']);
+                let title = NEVER_LAST.contains(&word.trim_end_matches('.').to_lowercase())
+                    || is_initials(word.trim_end_matches('.'));
+                *ended |= word.contains(['.', ',', '!', '?', '“', '"', '…', '”']) && !title;
                 clause.then_some(word)
             })
             .any(|word| {
@@ -309,6 +311,7 @@ mod tests {
         check("\"It is false,\" Holt said. |\"I never met him.\"");
         check("“Why?” she asked. |“Who knows?” |Nobody spoke.");
         check("\"Why not now?\" Senator Holt asked. |No one answered.");
+        check("“Why not now?” Mr. Holt said. |“Why not?” Sen. A. B. Orr asked.");
         check("“I talked a little. |I learned something.” |He sat.");
     }
 

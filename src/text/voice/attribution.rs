@@ -221,8 +221,10 @@ fn passive(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attri
             | "described"
             | "pressed"
             | "credited"
-    ) && !(v + 1..to)
-        .any(|k| words[k].lower == "by" || (k == v + 1 && words[k].lower == "to"));
+    ) && !(v + 1..to).any(|k| {
+        words[k].lower == "by"
+            || k == v + 1 && words[k].lower == "to" && matches!(lower, "said" | "believed")
+    });
     if !(judged && !weak || meets) {
         return None;
     }

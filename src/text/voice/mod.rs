@@ -112,11 +112,13 @@ impl Stretches {
     }
 }
 
-/// A prose paragraph and its sentences.
+/// A paragraph as voices see it.
 #[derive(Debug, Clone)]
-pub(super) struct Paragraph {
-    pub span: Span,
-    pub sentences: Vec<Span>,
+pub(super) enum Paragraph {
+    /// Prose with its sentences.
+    Prose { span: Span, sentences: Vec<Span> },
+    /// A heading: what follows is another matter, and about whom it names.
+    Heading(Span),
 }
 
 /// The stretches of `paragraphs` that are not the outlet's own, ordered by their start.
@@ -124,7 +126,10 @@ pub(super) fn stretches(text: &str, paragraphs: &[Paragraph]) -> Stretches {
     let mut reader = Reader::default();
     let mut all = Vec::new();
     for paragraph in paragraphs {
-        reader.read(text, paragraph, &mut all);
+        match paragraph {
+            Paragraph::Prose { span, sentences } => reader.read(text, *span, sentences, &mut all),
+            Paragraph::Heading(span) => reader.pass_heading(text, *span),
+        }
     }
     Stretches::new(all)
 }
@@ -160,12 +165,34 @@ struct Reader {
 }
 
 impl Reader {
-    fn read(&mut self, text: &str, paragraph: &Paragraph, all: &mut Vec<Stretch>) {
-        let quotations = quotations(text, paragraph.span);
+    /// A heading ends what was said before; the one person it names is whom a "he" below it means.
+    fn pass_heading(&mut self, text: &str, span: Span) {
+        let words = words(text, span, &[]);
+        let mut people: Vec<String> = Vec::new();
+        let mut k = 0;
+        while k < words.len() {
+            let end = name_end(&words, k, words.len());
+            let name = self.roster.resolve(&name_text(&words, k, end));
+            if names::may_be_name(words[k].text)
+                && self.roster.knows(&name)
+                && !people.contains(&name)
+            {
+                people.push(name);
+            }
+            k = end + 1;
+        }
+        self.open = false;
+        if let [only] = people.as_slice() {
+            self.last = None;
+            self.person = Some(only.clone());
+        }
+    }
+
+    fn read(&mut self, text: &str, span: Span, sentences: &[Span], all: &mut Vec<Stretch>) {
+        let quotations = quotations(text, span);
         let quoted: Vec<Span> = quotations.iter().map(|quotation| quotation.span).collect();
-        let words = words(text, paragraph.span, &quoted);
-        let ranges: Vec<(usize, usize)> = paragraph
-            .sentences
+        let words = words(text, span, &quoted);
+        let ranges: Vec<(usize, usize)> = sentences
             .iter()
             .map(|sentence| {
                 let from = words.partition_point(|word| word.span.end <= sentence.start);
@@ -187,12 +214,15 @@ impl Reader {
                 here.push((speaker, cue));
             }
             for (speaker, cue) in &here {
+                if let Some(name) = speaker.name() {
+                    self.roster.hear(name);
+                }
                 if let Some((start, end)) = cue.reported.filter(|(start, end)| start < end) {
                     self.tell(&words, start, end, speaker, cue, all);
                 }
             }
             // A quotation belongs to the cue beside it: the one after its end first, then the one before its start.
-            let sentence = paragraph.sentences[s];
+            let sentence = sentences[s];
             let first =
                 quotations.partition_point(|quotation| quotation.span.end <= sentence.start);
             let past = quotations
@@ -241,9 +271,8 @@ impl Reader {
                     continue;
                 }
                 // The cue may come in the sentence where the quotation ends.
-                let ends_in = paragraph
-                    .sentences
-                    .partition_point(|sentence| sentence.end < quotation.span.end);
+                let ends_in =
+                    sentences.partition_point(|sentence| sentence.end < quotation.span.end);
                 let end_sentence = Some(ends_in).filter(|&e| e < ranges.len());
                 if let Some(e) = end_sentence.filter(|&e| e > s)
                     && cues[e]
@@ -336,7 +365,10 @@ impl Reader {
     fn resolve(&self, written: &Written, here: &[(Speaker, &Attribution)]) -> Speaker {
         match written {
             Written::Name(name) => Speaker::Named(self.roster.resolve(name)),
-            Written::Unnamed(phrase) => Speaker::Unnamed(phrase.clone()),
+            Written::Unnamed(phrase) => match self.roster.in_office(phrase) {
+                Some(name) => Speaker::Named(name),
+                None => Speaker::Unnamed(phrase.clone()),
+            },
             Written::Pronoun => here
                 .iter()
                 .rev()

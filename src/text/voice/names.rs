@@ -70,16 +70,69 @@ pub(super) fn without_titles(name: &str) -> &str {
     name[start..].trim()
 }
 
-/// The names of an article, so that a later "Verrick" can be told to be "Dana Verrick".
+/// Offices that one person in an article is called by alone ("the mayor said"), with what stands before their name.
+const OFFICES: [(&str, &str); 17] = [
+    ("president", "president"),
+    ("governor", "governor"),
+    ("gov", "governor"),
+    ("senator", "senator"),
+    ("sen", "senator"),
+    ("congressman", "congressman"),
+    ("congresswoman", "congresswoman"),
+    ("mayor", "mayor"),
+    ("secretary", "secretary"),
+    ("minister", "minister"),
+    ("commissioner", "commissioner"),
+    ("sheriff", "sheriff"),
+    ("judge", "judge"),
+    ("justice", "justice"),
+    ("chancellor", "chancellor"),
+    ("ambassador", "ambassador"),
+    ("speaker", "speaker"),
+];
+
+/// The office in the titles of `name`: "governor" in "Gov. Ida Holt"; none in "Vice President Orr" or "former Gov. Lund".
+fn office(name: &str) -> Option<&'static str> {
+    let titles = name.strip_suffix(without_titles(name))?.to_lowercase();
+    let mut words = titles.split_whitespace().rev();
+    let last = words.next()?.trim_end_matches('.');
+    let other = |word: &str| {
+        matches!(
+            word,
+            "vice" | "former" | "deputy" | "lieutenant" | "lt." | "acting" | "assistant"
+        )
+    };
+    if words.any(other) {
+        return None;
+    }
+    OFFICES
+        .iter()
+        .find(|(title, _)| *title == last)
+        .map(|&(_, office)| office)
+}
+
+/// The names of an article, so that a later "Verrick" can be told to be "Dana Verrick" and "the mayor" to be "Ida Holt".
 #[derive(Debug, Default)]
 pub(super) struct Roster {
     full: Vec<String>,
+    /// Offices, with the family name of who holds each.
+    offices: Vec<(&'static str, String)>,
+    /// Those who have spoken, as they were called.
+    heard: Vec<String>,
 }
 
 impl Roster {
-    /// Remembers a name of two or more words.
+    /// Remembers a name of two or more words, and the office it stands with.
     pub fn meet(&mut self, name: &str) {
+        let titled = office(name);
         let name = without_titles(name);
+        let family = name.split_whitespace().next_back();
+        if let (Some(office), Some(family)) = (titled, family) {
+            let held = (office, family.to_string());
+            if !self.offices.contains(&held) {
+                self.offices.push(held);
+            }
+        }
         let n_words = name.split_whitespace().count();
         if (2..=5).contains(&n_words)
             && !is_medium(name)
@@ -101,6 +154,32 @@ impl Roster {
             .rev()
             .find(matching)
             .map_or_else(|| name.to_string(), String::clone)
+    }
+
+    /// Remembers that `name` spoke.
+    pub fn hear(&mut self, name: &str) {
+        if !self.heard.iter().any(|heard| heard == name) {
+            self.heard.push(name.to_string());
+        }
+    }
+
+    /// Whether `name` is somebody in the article: in full, or heard.
+    pub fn knows(&self, name: &str) -> bool {
+        self.full
+            .iter()
+            .chain(&self.heard)
+            .any(|known| known == name)
+    }
+
+    /// The one person of the article who holds the office that `phrase` names: "the mayor".
+    pub fn in_office(&self, phrase: &str) -> Option<String> {
+        let lower = phrase.to_lowercase();
+        let office = lower.strip_prefix("the ")?;
+        let mut holders = self.offices.iter().filter(|(held, _)| *held == office);
+        match (holders.next(), holders.next()) {
+            (Some((_, family)), None) => Some(self.resolve(family)),
+            _ => None,
+        }
     }
 }
 
@@ -131,5 +210,20 @@ mod tests {
         assert_eq!(roster.resolve("Holt"), "Ida Holt");
         assert_eq!(roster.resolve("Orr"), "Orr");
         assert_eq!(roster.resolve("Courier"), "Courier");
+    }
+
+    #[test]
+    fn an_office_stands_for_the_one_who_holds_it() {
+        let mut roster = Roster::default();
+        roster.meet("Gov. Ida Holt");
+        roster.meet("Vice President Orr");
+        assert_eq!(
+            roster.in_office("the governor").as_deref(),
+            Some("Ida Holt")
+        );
+        assert_eq!(roster.in_office("a governor"), None);
+        assert_eq!(roster.in_office("the president"), None);
+        roster.meet("Gov. Paul Lund");
+        assert_eq!(roster.in_office("the governor"), None);
     }
 }
