@@ -6,8 +6,8 @@
 //! ("critics", "a spokeswoman"). "The report said" and "the bill called for" are the outlet's.
 
 use super::lexicon::{
-    BE, BETWEEN, DETERMINERS, FUNCTION_WORDS, JUDGED, JUDGEMENT, MEETING, NAME_PARTICLES,
-    NOUN_FORMS, ROLES, SPEAKING, THINGS,
+    BE, BETWEEN, CONVINCED, DETERMINERS, FUNCTION_WORDS, JUDGED, JUDGEMENT, MEETING,
+    NAME_PARTICLES, NEEDS_WORDS, NOUN_FORMS, ROLES, SPEAKING, THINGS,
 };
 use super::names::{is_medium, may_be_name};
 use crate::span::Span;
@@ -101,6 +101,7 @@ pub(super) fn attributions(words: &[Word<'_>], from: usize, to: usize) -> Vec<At
             continue;
         }
         let attribution = according(words, from, to, v)
+            .or_else(|| convinced(words, from, to, v))
             .or_else(|| passive(words, from, to, v))
             .or_else(|| active(words, from, to, v));
         if let Some(attribution) = attribution {
@@ -171,6 +172,15 @@ fn according(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Att
         _ => return None,
     };
     let (speaker, last) = speaker_right(words, np, to)?;
+    // "government estimates", "a Coastal Poll": documents state facts.
+    let document = |k: usize| {
+        words[..to]
+            .get(k)
+            .is_some_and(|word| THINGS.contains(&word.lower))
+    };
+    if document(last) || document(last + 1) {
+        return None;
+    }
     let reported = if v <= from + 1 {
         let start = (last + 1..to)
             .find(|&k| words[k].text == ",")
@@ -184,6 +194,29 @@ fn according(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Att
         first: v,
         last,
         reported: Some(reported),
+        judges: false,
+        outlet_clause: false,
+    })
+}
+
+/// "officials are convinced that".
+fn convinced(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attribution> {
+    let that = words[..to]
+        .get(v + 1)
+        .is_some_and(|next| next.lower == "that");
+    if !(that && CONVINCED.contains(&words[v].lower)) {
+        return None;
+    }
+    let be = (from + 1..v)
+        .rev()
+        .take(3)
+        .find(|&k| BE.contains(&words[k].lower) || words[k].lower == "'re")?;
+    let (speaker, first) = speaker_left(words, from, be, false)?;
+    Some(Attribution {
+        speaker,
+        first,
+        last: v,
+        reported: Some((v + 1, to)),
         judges: false,
         outlet_clause: false,
     })
@@ -206,7 +239,13 @@ fn passive(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attri
         }
         BE.contains(&words[k].lower)
     };
-    let meets = (MEETING.contains(lower) && ahead(4, &JUDGEMENT))
+    let fewer = words[..to].get(v + 1).is_some_and(|next| {
+        matches!(
+            next.lower.as_str(),
+            "less" | "little" | "no" | "few" | "fewer"
+        )
+    });
+    let meets = (MEETING.contains(lower) && !fewer && ahead(4, &JUDGEMENT))
         || (matches!(lower, "come" | "comes" | "came" | "coming")
             && words.get(v + 1).is_some_and(|w| w.lower == "under")
             && ahead(5, &JUDGEMENT));
@@ -261,17 +300,40 @@ fn active(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attrib
     {
         k -= 1;
     }
-    let passive = k > from && BE.contains(&words[k - 1].lower) && !verb.ends_with("ing");
-    let silent = words[..to]
-        .get(v + 1)
-        .is_some_and(|next| matches!(next.lower.as_str(), "nothing" | "little"));
-    if passive || silent {
+    let stands = k > from && matches!(words[k - 1].lower.as_str(), "stand" | "stands" | "stood");
+    let passive = stands || k > from && BE.contains(&words[k - 1].lower) && !verb.ends_with("ing");
+    let next = |n: usize| {
+        words[..to]
+            .get(v + n)
+            .map_or("", |word| word.lower.as_str())
+    };
+    let silent =
+        matches!(next(1), "nothing" | "little" | "so") || next(1) == "the" && next(2) == "same";
+    // "thought about it", "asked a question", "attacks against", "wants to": no words follow.
+    let act = match verb {
+        "thought" | "think" | "thinks" => matches!(next(1), "about" | "of"),
+        "asked" | "asks" | "asking" => matches!(next(1), "a" | "questions" | "for" | "about"),
+        "attack" | "attacks" | "claims" | "charges" => matches!(next(1), "against" | "on"),
+        "wants" | "wanted" | "wish" | "wishes" | "proposed" | "proposes" => next(1) == "to",
+        _ => {
+            NEEDS_WORDS.contains(verb)
+                && next(1) != "that"
+                && !(v + 1..to.min(v + 10)).any(|k| words[k].quoted || words[k].text == ":")
+                && !(v > from && follows_quotation(words, from, v))
+                && !(v > from + 1 && words[v - 2].quoted)
+        }
+    };
+    if passive || silent || act {
         return None;
     }
     let participle = verb.ends_with("ing");
     let inverted = v > from && follows_quotation(words, from, v);
     let judges = judges(verb);
-    let right = inverted.then(|| speaker_right(words, v + 1, to)).flatten();
+    let right = if inverted {
+        speaker_right(words, v + 1, to).or_else(|| described_right(words, v + 1, to))
+    } else {
+        speaker_behind(words, from, v, to)
+    };
     let (speaker, first, last) = match right {
         Some((speaker, last)) => (speaker, v, last),
         None => {
@@ -300,10 +362,19 @@ fn active(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attrib
                     "the" | "a" | "an" | "his" | "her" | "their" | "its" | "of" | "over"
                 );
             let name = matches!(speaker, Written::Name(_));
-            if NOUN_FORMS.contains(verb)
-                && !that
-                && (described || !name && speaker != Written::Pronoun)
-            {
+            let role = |written: &Written| matches!(written, Written::Unnamed(phrase) if phrase.is_empty() || phrase.split_whitespace().next_back().is_some_and(|last| ROLES.contains(&last.to_lowercase())));
+            if NOUN_FORMS.contains(verb) {
+                let noun = if that {
+                    !name && speaker != Written::Pronoun && !role(&speaker)
+                } else {
+                    described || !name && speaker != Written::Pronoun
+                };
+                if noun {
+                    return None;
+                }
+            }
+            // "what critics say": a thing the outlet speaks of.
+            if first > from && words[first - 1].lower == "what" {
                 return None;
             }
             (speaker, first, v)
@@ -327,7 +398,10 @@ fn active(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attrib
             .is_some_and(|next| next.text == ",")
         && !quote_before
         && !quote_after;
-    let reported = if parenthetical {
+    let behind = first == v && last > v && !inverted;
+    let reported = if behind {
+        Some((from, v - 1))
+    } else if parenthetical {
         Some((from, to))
     } else if quote_before && !judges {
         None
@@ -361,6 +435,44 @@ fn active(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attrib
         judges,
         outlet_clause,
     })
+}
+
+/// "The plan is a gift, said Ida Holt.": who speaks behind the verb at `v` when words without marks come before it. What follows the
+/// speaker must not be a verb: in "Holt, the treasurer, said Orr lied" it is Holt who speaks.
+fn speaker_behind(
+    words: &[Word<'_>],
+    from: usize,
+    v: usize,
+    to: usize,
+) -> Option<(Written, usize)> {
+    if v < from + 4
+        || words[v - 1].text != ","
+        || !matches!(words[v].lower.as_str(), "said" | "says")
+    {
+        return None;
+    }
+    let (speaker, last) = speaker_right(words, v + 1, to)?;
+    let ends = words[..to].get(last + 1).is_none_or(|next| {
+        next.kind != TokenKind::Word
+            || matches!(
+                next.lower.as_str(),
+                "of" | "who" | "from" | "on" | "in" | "at"
+            )
+    });
+    ends.then_some((speaker, last))
+}
+
+/// "says the narrator": whoever stands behind a quotation and its verb.
+fn described_right(words: &[Word<'_>], at: usize, to: usize) -> Option<(Written, usize)> {
+    let article = words[..to].get(at)?;
+    let noun = words[..to].get(at + 1)?;
+    let phrase = matches!(
+        article.lower.as_str(),
+        "the" | "a" | "an" | "one" | "his" | "her"
+    ) && !article.quoted
+        && !noun.quoted
+        && noun.kind == TokenKind::Word;
+    phrase.then(|| (Written::Unnamed(name_text(words, at, at + 1)), at + 1))
 }
 
 /// Whether a noun carries somebody's words.
@@ -496,6 +608,12 @@ fn speaker_left(
                 i = (from..i).rev().find(|&k| words[k].text == "(")?;
                 continue;
             }
+            "—" | "–" => {
+                i = (from..i)
+                    .rev()
+                    .find(|&k| matches!(words[k].text, "—" | "–") && !words[k].quoted)?;
+                continue;
+            }
             "," if participle => {
                 // "..., saying that": the subject of the clause before.
                 return clause_subject(words, from, i);
@@ -598,6 +716,19 @@ fn clause_subject(words: &[Word<'_>], from: usize, end: usize) -> Option<(Writte
         if (next_is_name || initial) && may_be_name(word.text) {
             continue;
         }
+        // "Immigration agents", "Celebrating the vote": a capital only because the sentence begins.
+        let opens = k == from
+            && ["ing", "ic", "ion", "ment", "ness", "ity", "ican", "ans"]
+                .iter()
+                .any(|ending| word.lower.ends_with(ending))
+            && words[..end].get(k + 1).is_some_and(|next| {
+                next.kind == TokenKind::Word
+                    && !BE.contains(&next.lower)
+                    && !BETWEEN.contains(&next.lower)
+            });
+        if opens {
+            continue;
+        }
         if may_be_name(word.text)
             || ROLES.contains(&word.lower)
             || matches!(word.lower.as_str(), "he" | "she" | "they")
@@ -672,13 +803,34 @@ fn noun_phrase_ending_at(words: &[Word<'_>], from: usize, end: usize) -> Option<
                     | "near"
                     | "over"
             ) {
-                return role_before(words, from, k).map(|at| unnamed(words, from, at));
+                let person = k.checked_sub(1).filter(|&before| {
+                    before >= from
+                        && matches!(words[k].lower.as_str(), "of" | "from")
+                        && may_be_name(words[before].text)
+                        && !words[before].quoted
+                });
+                return match person {
+                    Some(before) => noun_phrase_ending_at(words, from, before),
+                    None => role_before(words, from, k).map(|at| unnamed(words, from, at)),
+                };
             }
         }
         return Some((Written::Name(name), start));
     }
+    let none = end > from && words[end - 1].lower == "no" || word.lower == "nobody";
+    if none {
+        return None;
+    }
     if ROLES.contains(&word.lower) {
-        return Some(unnamed(words, from, end));
+        // "Holt and others", "Holt and her aides": the one with a name speaks for them.
+        let (written, start) = unnamed(words, from, end);
+        let lead = start.checked_sub(2).filter(|&lead| {
+            lead >= from && words[start - 1].lower == "and" && may_be_name(words[lead].text)
+        });
+        return match lead {
+            Some(lead) => noun_phrase_ending_at(words, from, lead),
+            None => Some((written, start)),
+        };
     }
     // "a leader of the council": the role stands before a preposition.
     if let Some(role) = role_before_phrase(words, from, end) {
@@ -850,7 +1002,15 @@ fn speaker_right(words: &[Word<'_>], at: usize, to: usize) -> Option<(Written, u
         if is_medium(&name) {
             return None;
         }
-        return Some((Written::Name(name), end));
+        return Some(match behind_modifiers(words, end, to) {
+            Some((name, last)) => (Written::Name(name), last),
+            None => (Written::Name(name), end),
+        });
+    }
+    if let Some((name, last)) = behind_modifiers(words, k, to)
+        .filter(|_| !FUNCTION_WORDS.contains(&words[k].lower) && !ROLES.contains(&words[k].lower))
+    {
+        return (!is_medium(&name)).then_some((Written::Name(name), last));
     }
     let role = (k..to.min(k + 5)).find(|&j| ROLES.contains(&words[j].lower) && !words[j].quoted)?;
     if (k..role).any(|j| words[j].kind != TokenKind::Word && words[j].text != "-") {
@@ -860,6 +1020,36 @@ fn speaker_right(words: &[Word<'_>], at: usize, to: usize) -> Option<(Written, u
         Some((name, last)) => (Written::Name(name), last),
         None => (Written::Unnamed(name_text(words, at, role)), role),
     })
+}
+
+/// "Calder-based Independent strategist Ida Holt": the name behind the modifiers that go on from `end` in small letters.
+fn behind_modifiers(words: &[Word<'_>], end: usize, to: usize) -> Option<(String, usize)> {
+    let mut small = false;
+    for k in end + 1..to.min(end + 8) {
+        let word = &words[k];
+        if word.quoted {
+            return None;
+        }
+        if may_be_name(word.text) && word.kind == TokenKind::Word {
+            let last = name_end(words, k, to);
+            if small && last > k {
+                return Some((name_text(words, k, last), last));
+            }
+            if small {
+                continue;
+            }
+            return None;
+        }
+        let modifier = word.kind == TokenKind::Word
+            && !FUNCTION_WORDS.contains(&word.lower)
+            && !BETWEEN.contains(&word.lower)
+            && !SPEAKING.contains(&word.lower);
+        if !(modifier || word.text == "-") {
+            return None;
+        }
+        small |= modifier;
+    }
+    None
 }
 
 /// "spokesman Conrad Weems", "the mayor, Ida Holt": the name that a role at `role` introduces.

@@ -27,9 +27,24 @@ pub(super) static SPEAKING: LazyLock<WordList> = LazyLock::new(|| {
          commented comments commenting posted posts posting guessed reckons feels felt disputed disputes doubts doubted objected objects \
          fumed thundered muttered shrugged sighed boasted boasts swore swears repeated repeats \
          labeled labels labelled likened likens compared attacked attacks attacking faulted faults scolded chided \
-         chides rebuked rebukes credited credits thanked thanks saluted backed supported supports opposes opposed \
-         endorsed endorses welcomed welcomes snapped estimates estimated wishes wish wanted remembers remembered sneered growled retorted \
-         guesses fears feared hopes hoped worries worried argue insist believe think say complain contend maintain warn deny claim invoked cautioned cautions advised advises assured assures",
+         chides rebuked rebukes credited credits thanked thanks endorsed endorses welcomed welcomes snapped estimates estimated wishes wish wanted remembers remembered sneered growled retorted \
+         guesses fears feared hopes hoped worries worried argue insist believe think say complain contend maintain warn deny claim invoked cautioned cautions advised advises assured assures \
+         note reckon reckoned suggest acknowledge admit agree wonder wondering accuse criticize describe proclaimed proclaims \
+         proclaim quoted portray portrayed portrays portraying counter concede assert allege predict fault",
+    )
+});
+
+/// What people are who hold what follows with "that": "officials are convinced that".
+pub(super) static CONVINCED: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::words(
+        "concerned worried skeptical sceptical convinced confident adamant doubtful hopeful optimistic certain",
+    )
+});
+
+/// Verbs that introduce words only with words: "continued the march", "wrote a book" are acts.
+pub(super) static NEEDS_WORDS: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::words(
+        "continued continues wrote writes posted posts repeated repeats stressed quoted invoked answered remembered recalled",
     )
 });
 
@@ -84,7 +99,7 @@ pub(super) static THINGS: LazyLock<WordList> = LazyLock::new(|| {
         "report reports study studies poll polls survey surveys bill bills law laws plan plans letter letters book books brochure brochures \
          sign signs data figures article articles document documents record records statement statements memo memos order orders ruling rulings \
          indictment lawsuit lawsuits complaint complaints filing filings text texts email emails message messages story stories paper papers \
-         newspaper magazine map maps act amendment policy policies budget evidence analysis audit results result letterhead agreement \
+         newspaper magazine speech speeches address remarks tone estimates estimate census findings map maps act amendment policy policies budget evidence analysis audit results result letterhead agreement \
          contract contracts deal treaty resolution minutes transcript video photo photos photograph photographs picture pictures clock \
          church label labels headline headlines history tradition rules rule code codes chart table invoice invoices receipt receipts log \
          logs website site page post tweet vote votes move step decision measure proposal idea fact facts case cases it this that these those \

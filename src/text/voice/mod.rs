@@ -64,6 +64,8 @@ pub struct Stretch {
     pub outlet_clause: bool,
     /// Whether the stretch is what a verb of judgement gives: `called it a "stunt"`.
     pub judged: bool,
+    /// Whether a cue ("he said") stands with it, even where its speaker stays unknown.
+    pub cued: bool,
 }
 
 /// The stretches of an article, ordered by their start.
@@ -140,6 +142,7 @@ struct Spoken {
     speaker: Speaker,
     judged: bool,
     outlet_clause: bool,
+    cued: bool,
 }
 
 impl Spoken {
@@ -148,6 +151,7 @@ impl Spoken {
             speaker,
             judged: false,
             outlet_clause: false,
+            cued: false,
         }
     }
 }
@@ -260,6 +264,7 @@ impl Reader {
                         speaker: speaker.clone(),
                         judged: cue.judges,
                         outlet_clause: cue.outlet_clause,
+                        cued: true,
                     });
                 }
             }
@@ -312,6 +317,7 @@ impl Reader {
                 speaker,
                 judged,
                 outlet_clause,
+                cued,
             } = speaker_of[q]
                 .clone()
                 .unwrap_or_else(|| Spoken::by(Speaker::Unknown));
@@ -321,6 +327,7 @@ impl Reader {
                 speaker,
                 outlet_clause,
                 judged,
+                cued,
             });
         }
         self.open = quotations.last().is_some_and(|quotation| !quotation.closed);
@@ -356,6 +363,7 @@ impl Reader {
                     speaker: speaker.clone(),
                     outlet_clause: cue.outlet_clause,
                     judged: cue.judges,
+                    cued: true,
                 });
             }
         }
@@ -373,8 +381,8 @@ impl Reader {
                 .iter()
                 .rev()
                 .map(|(speaker, _)| speaker.clone())
-                .find(|speaker| speaker.name().is_some())
-                .or_else(|| self.last.clone().filter(|speaker| speaker.name().is_some()))
+                .find(is_somebody)
+                .or_else(|| self.last.clone().filter(is_somebody))
                 .or_else(|| self.person.clone().map(Speaker::Named))
                 .unwrap_or(Speaker::Unknown),
         }
@@ -398,8 +406,7 @@ impl Reader {
                 let name = name_text(words, k, end);
                 self.roster.meet(&name);
                 let resolved = self.roster.resolve(&name);
-                let full = resolved.split_whitespace().count() >= 2 && !names::is_medium(&resolved);
-                if full && !words[k].quoted {
+                if names::may_be_person(&resolved) && !words[k].quoted {
                     if k <= from + 3 && lead.is_none() {
                         lead = Some(resolved.clone());
                     }
@@ -427,7 +434,9 @@ impl Reader {
             .iter()
             .find(|word| word.kind == TokenKind::Word && !word.quoted)
             .is_some_and(|word| matches!(word.lower.as_str(), "he" | "she" | "his" | "her"));
-        if let Some((Speaker::Named(name), _)) = here.last() {
+        if let Some((Speaker::Named(name), _)) = here.last()
+            && !names::is_body(name)
+        {
             self.person = Some(name.clone());
             return;
         }
@@ -438,6 +447,11 @@ impl Reader {
             _ => self.person = None,
         }
     }
+}
+
+/// Whether a speaker has a name that can be a person's.
+fn is_somebody(speaker: &Speaker) -> bool {
+    speaker.name().is_some_and(|name| !names::is_body(name))
 }
 
 fn quoted_share(words: &[Word<'_>], from: usize, to: usize) -> f64 {
@@ -461,6 +475,7 @@ pub fn sentence_voice(
         quoted: usize,
         reported: usize,
         judged: bool,
+        cued: bool,
     }
     let mut shares: Vec<Share<'_>> = Vec::new();
     let mut outlet_clause = false;
@@ -481,6 +496,7 @@ pub fn sentence_voice(
                 quoted: 0,
                 reported: 0,
                 judged: false,
+                cued: false,
             });
             shares.len() - 1
         });
@@ -488,12 +504,15 @@ pub fn sentence_voice(
             Voice::Quote => shares[at].quoted += n,
             _ => shares[at].reported += n,
         }
+        shares[at].cued |= stretch.cued;
         shares[at].judged |= stretch.judged && stretch.voice == Voice::Quote;
     }
     // Words in quotation marks that nobody is said to speak are the outlet's choice, unless they are many.
     shares.retain(|share| match share.speaker {
         Speaker::Unknown => {
-            share.reported > 0 || share.quoted >= 5 && share.quoted * 10 >= n_words * 4
+            share.cued
+                || share.reported > 0
+                || share.quoted >= 5 && share.quoted * 10 >= n_words * 4
         }
         _ => share.quoted + share.reported > 0,
     });

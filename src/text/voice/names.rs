@@ -25,7 +25,9 @@ static NOT_NAMES: LazyLock<WordList> = LazyLock::new(|| {
          we you his her their our my this that these those there then here after before during since until because although \
          though however meanwhile still also even just only not no yes now earlier later asked according despite under over \
          about against both each every some many most all another other others several few none neither either once nobody \
-         speaking commenting responding",
+         speaking commenting responding last next like \
+         he's she's it's that's there's what's who's here's let's \
+         we're they're you're i'm we've they've you've we'll they'll you'll he'd she'd they'd who'd",
     )
 });
 
@@ -42,9 +44,44 @@ pub(super) fn is_medium(name: &str) -> bool {
 /// Whether a capitalised word can be part of a name.
 pub(super) fn may_be_name(word: &str) -> bool {
     let bare = word.trim_end_matches(['\'', '’']);
+    let lower = bare.to_lowercase().replace('’', "'");
     word.chars().next().is_some_and(char::is_uppercase)
-        && !NOT_NAMES.contains(&bare.to_lowercase().replace('’', "'"))
+        && !NOT_NAMES.contains(&lower)
+        && !lower.ends_with("n't")
 }
+
+/// Last words of names of bodies and places, beside those of [`NOT_A_FAMILY_NAME`].
+static NO_PERSON: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::words(
+        "america east west north south coast city county republic kingdom states union parliament cabinet tribunal jury republicans democrats \
+         conservatives liberals americans russians voters officials supporters times day office center house party committee",
+    )
+});
+
+/// Whether a full name can be that of a person, whom "he" and "she" may mean.
+pub(super) fn may_be_person(name: &str) -> bool {
+    let last = name.split_whitespace().next_back().unwrap_or("");
+    name.contains(char::is_whitespace) && !is_body(name) && !TITLES.contains(&last.to_lowercase())
+}
+
+/// Whether `name` is that of a medium, a body, a place or a group rather than a person's.
+pub(super) fn is_body(name: &str) -> bool {
+    let mut words = name.split_whitespace();
+    let last = words.next_back().unwrap_or("").to_lowercase();
+    is_medium(name)
+        || NOT_A_FAMILY_NAME.contains(&last)
+        || NO_PERSON.contains(&last)
+        || words.any(|word| matches!(word, "of" | "the" | "for" | "&"))
+}
+
+/// Jobs that a sentence may begin with before a name: "Strategist Ida Holt".
+static JOBS: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::words(
+        "strategist pollster historian economist consultant adviser advisor actor actress singer author columnist filmmaker \
+         lawyer activist donor billionaire businessman businesswoman evangelist pastor blogger host anchor astronaut astronomer \
+         researcher scientist biologist colleague spokesman spokeswoman democrat republican assemblyman rival opponent",
+    )
+});
 
 /// `name` without the titles before it and a possessive after it: "Attorney General Dana Verrick's" is "Dana Verrick". A title alone stays.
 pub(super) fn without_titles(name: &str) -> &str {
@@ -63,7 +100,8 @@ pub(super) fn without_titles(name: &str) -> &str {
     for word in name.split_inclusive(char::is_whitespace) {
         at += word.len();
         let bare = word.trim().trim_end_matches('.').to_lowercase();
-        if TITLES.contains(&bare) && at < name.len() {
+        let possessive = bare.ends_with("'s") || bare.ends_with("’s");
+        if (TITLES.contains(&bare) || JOBS.contains(&bare) || possessive) && at < name.len() {
             start = at;
         }
     }
@@ -115,6 +153,8 @@ fn office(name: &str) -> Option<&'static str> {
 #[derive(Debug, Default)]
 pub(super) struct Roster {
     full: Vec<String>,
+    /// How often each of those was met.
+    times: Vec<usize>,
     /// Offices, with the family name of who holds each.
     offices: Vec<(&'static str, String)>,
     /// Those who have spoken, as they were called.
@@ -134,11 +174,16 @@ impl Roster {
             }
         }
         let n_words = name.split_whitespace().count();
-        if (2..=5).contains(&n_words)
-            && !is_medium(name)
-            && !self.full.iter().any(|full| full == name)
-        {
-            self.full.push(name.to_string());
+        let ends_in_title = family.is_some_and(|last| TITLES.contains(&last.to_lowercase()));
+        if !(2..=5).contains(&n_words) || is_medium(name) || ends_in_title {
+            return;
+        }
+        match self.full.iter().position(|full| full == name) {
+            Some(known) => self.times[known] += 1,
+            None => {
+                self.full.push(name.to_string());
+                self.times.push(1);
+            }
         }
     }
 
@@ -148,12 +193,16 @@ impl Roster {
         if name.contains(char::is_whitespace) {
             return name.to_string();
         }
-        let matching = |full: &&String| full.split_whitespace().last() == Some(name);
+        if let Some(holder) = self.in_office(&format!("the {name}")) {
+            return holder;
+        }
+        // Of several with that family name the one met most often, then the latest.
         self.full
             .iter()
-            .rev()
-            .find(matching)
-            .map_or_else(|| name.to_string(), String::clone)
+            .zip(&self.times)
+            .filter(|(full, _)| full.split_whitespace().next_back() == Some(name))
+            .max_by_key(|&(_, times)| times)
+            .map_or_else(|| name.to_string(), |(full, _)| full.clone())
     }
 
     /// Remembers that `name` spoke.
@@ -177,7 +226,9 @@ impl Roster {
         let office = lower.strip_prefix("the ")?;
         let mut holders = self.offices.iter().filter(|(held, _)| *held == office);
         match (holders.next(), holders.next()) {
-            (Some((_, family)), None) => Some(self.resolve(family)),
+            (Some((_, family)), None) if family.to_lowercase() != office => {
+                Some(self.resolve(family))
+            }
             _ => None,
         }
     }
