@@ -48,7 +48,8 @@ const PROMOTION_STARTS: &str = "sign up | subscribe to | subscribe now | subscri
      signing | you have been subscribed | by signing up | already a subscriber | continue reading | tweet this | have an opinion? | got a tip | got a \
      confidential tip | send tips | send us | sign in to | log in to | our standards: | all quotes delayed | copyright | © | most read on | start your day with | \
      try our | you can unsubscribe | unsubscribe | to comment on | comments are closed | this material may not be | all rights reserved | please enable | download our free | find us on | \
-     watch live | listen live | have a story | send a letter | we welcome your | this story is free | your free articles | you've reached";
+     please try again later | please re-enter | invalid email address | please verify you're not a robot | you must select a newsletter | thank you for subscribing | \
+     an error has occurred | you are already subscribed | view all | sign up for | get the monitor | watch live | listen live | have a story | send a letter | we welcome your | this story is free | your free articles | you've reached";
 
 /// Beginnings of lines that point elsewhere; with a stop only where a colon follows.
 const LINK_STARTS: &str = "read more | read also | also read | also see | see also | see more | related | related stories | related articles | related coverage | \
@@ -233,9 +234,17 @@ fn classify_line(line: &Line<'_>) -> BlockKind {
             || rest.starts_with(" now:")
             || line.text.trim_end().ends_with(':') && line.lead().starts_with("watch");
         let bare_words = !line.stopped && line.n_words <= 12 && !line.reads_like_a_sentence();
-        if rest.is_empty() || pointer || bare_words || line.lead().starts_with(['>', '»']) {
+        if rest.is_empty()
+            || rest == "..."
+            || pointer
+            || bare_words
+            || line.lead().starts_with(['>', '»'])
+        {
             return found(Link, "points to something else");
         }
+    }
+    if line.n_words <= 30 && bare.ends_with(" read more") {
+        return found(Link, "points to something else");
     }
     if line.n_words <= 4
         && line.lower.contains("comment")
@@ -537,7 +546,38 @@ fn caption_or_credit(line: &Line<'_>) -> Option<(FurnitureKind, &'static str)> {
     {
         return Some((Caption, "says who stands where"));
     }
+    if shows_a_picture(line) {
+        return Some((Caption, "says in the present what is seen on a day past"));
+    }
     None
+}
+
+/// "Gov. Ida Holt greets voters at a diner in Elder, Sept. 9.": what somebody is seen doing, in the present, with a day.
+fn shows_a_picture(line: &Line<'_>) -> bool {
+    const SEEN: &str = " speaks gestures waves arrives listens poses greets addresses walks stands holds sits attends delivers smiles reacts waits \
+                        wait speak arrive walk stand hold sit attend wave shakes shake talks laughs applauds hugs kisses points campaigns spills ";
+    const DAYS: &str = " monday tuesday wednesday thursday friday saturday sunday jan feb march april may june july aug sept oct nov dec january february \
+                        august september october november december ";
+    let among = |list: &str, word: &str| {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        !bare.is_empty() && list.contains(&format!(" {bare} "))
+    };
+    let past = [
+        " was ", " were ", " had ", " said ", " told ", " is ", " are ", " has ", " have ",
+    ];
+    (8..=40).contains(&line.n_words)
+        && line
+            .lower
+            .split_whitespace()
+            .take(14)
+            .any(|word| among(SEEN, word))
+        && line
+            .lower
+            .split_whitespace()
+            .skip(4)
+            .any(|word| among(DAYS, word))
+        && !past.iter().any(|word| line.lower.contains(word))
+        && !line.text.contains(['"', '“', '?'])
 }
 
 fn last_word_is_capital(text: &str) -> bool {
@@ -713,7 +753,7 @@ fn mark_headings(lines: &[Line<'_>], kinds: &mut [BlockKind]) {
             && (line.capitals() >= 0.6 && line.n_words >= 3
                 || line.n_words <= 5
                 || line.n_words <= 12 && (!line.reads_like_a_sentence() || listed)
-                || stops);
+                || stops && (line.n_words <= 15 || !line.reads_like_a_sentence()));
         let reason = if question {
             "a question alone"
         } else if shouted {

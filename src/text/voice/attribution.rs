@@ -128,6 +128,7 @@ pub(super) fn attributions(words: &[Word<'_>], from: usize, to: usize) -> Vec<At
             outer.reported.is_some_and(|(start, end)| {
                 start <= attribution.first && attribution.first < end && start > outer.last
             }) && !separated(words, outer.last, attribution.first)
+                && !in_relative_clause(words, attribution.first)
         });
         if !nested {
             kept.push(attribution);
@@ -145,6 +146,14 @@ pub(super) fn attributions(words: &[Word<'_>], from: usize, to: usize) -> Vec<At
         }
     }
     found
+}
+
+/// "..., which Holt said was late": the clause at `at` is another's remark on the one before it.
+fn in_relative_clause(words: &[Word<'_>], at: usize) -> bool {
+    at >= 2
+        && matches!(words[at - 1].lower.as_str(), "which" | "where")
+        && words[at - 2].text == ","
+        && !words[at - 1].quoted
 }
 
 /// Whether a semicolon, or a comma with a conjunction, stands between two words.
@@ -427,13 +436,20 @@ fn active(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attrib
                 >= 3
             && (from..k).all(|j| !words[j].quoted)
     });
+    // "stayed silent until April, when Holt vowed ...": the main clause is the outlet's.
+    let subordinate = first > from + 4
+        && matches!(
+            words[first - 1].lower.as_str(),
+            "when" | "after" | "until" | "which" | "where" | "because" | "since" | "whom" | "while"
+        )
+        && (from..first - 1).all(|k| !words[k].quoted && !SPEAKING.contains(&words[k].lower));
     Some(Attribution {
         speaker,
         first,
         last,
         reported,
         judges,
-        outlet_clause,
+        outlet_clause: outlet_clause || subordinate,
     })
 }
 
@@ -1012,7 +1028,13 @@ fn speaker_right(words: &[Word<'_>], at: usize, to: usize) -> Option<(Written, u
     {
         return (!is_medium(&name)).then_some((Written::Name(name), last));
     }
-    let role = (k..to.min(k + 5)).find(|&j| ROLES.contains(&words[j].lower) && !words[j].quoted)?;
+    let first_role =
+        (k..to.min(k + 5)).find(|&j| ROLES.contains(&words[j].lower) && !words[j].quoted)?;
+    // "the deputy mayor"
+    let role = (first_role + 1..to)
+        .take_while(|&j| ROLES.contains(&words[j].lower) && !words[j].quoted)
+        .last()
+        .unwrap_or(first_role);
     if (k..role).any(|j| words[j].kind != TokenKind::Word && words[j].text != "-") {
         return None;
     }

@@ -313,6 +313,10 @@ impl Reader {
             self.remember(&words, from, to, &here, &speaker_of[of_sentence]);
         }
         for (q, quotation) in quotations.iter().enumerate() {
+            let spoken = speaker_of[q].as_ref();
+            if spoken.is_none_or(|spoken| !spoken.cued) && is_title(&words, quotation.span) {
+                continue;
+            }
             let Spoken {
                 speaker,
                 judged,
@@ -372,6 +376,14 @@ impl Reader {
     /// The speaker as far as it can be told, given those found before it in the sentence.
     fn resolve(&self, written: &Written, here: &[(Speaker, &Attribution)]) -> Speaker {
         match written {
+            // "the Ohio Republican" is somebody named before.
+            Written::Name(name) if names::is_party_member(name) => match &self.last {
+                Some(last) if is_somebody(last) => last.clone(),
+                _ => self
+                    .person
+                    .clone()
+                    .map_or_else(|| Speaker::Unnamed(name.clone()), Speaker::Named),
+            },
             Written::Name(name) => Speaker::Named(self.roster.resolve(name)),
             Written::Unnamed(phrase) => match self.roster.in_office(phrase) {
                 Some(name) => Speaker::Named(name),
@@ -447,6 +459,37 @@ impl Reader {
             _ => self.person = None,
         }
     }
+}
+
+/// Whether a short quotation is the title of a work: `his book, "The Quay"`.
+fn is_title(words: &[Word<'_>], quotation: Span) -> bool {
+    let at = words.partition_point(|word| word.span.start < quotation.start);
+    let end = words.partition_point(|word| word.span.start < quotation.end);
+    let before = words[..at]
+        .iter()
+        .rev()
+        .find(|word| word.text != ",")
+        .map_or("", |word| word.lower.as_str());
+    end - at <= 14
+        && matches!(
+            before,
+            "book"
+                | "novel"
+                | "memoir"
+                | "titled"
+                | "entitled"
+                | "headlined"
+                | "film"
+                | "movie"
+                | "documentary"
+                | "album"
+                | "song"
+                | "essay"
+                | "series"
+                | "show"
+                | "column"
+                | "play"
+        )
 }
 
 /// Whether a speaker has a name that can be a person's.

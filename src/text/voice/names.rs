@@ -54,7 +54,8 @@ pub(super) fn may_be_name(word: &str) -> bool {
 static NO_PERSON: LazyLock<WordList> = LazyLock::new(|| {
     WordList::words(
         "america east west north south coast city county republic kingdom states union parliament cabinet tribunal jury republicans democrats \
-         conservatives liberals americans russians voters officials supporters times day office center house party committee",
+         conservatives liberals americans russians voters officials supporters times day office center house party committee museum gallery theater theatre \
+         orchestra library opera zoo cathedral monastery tower hall",
     )
 });
 
@@ -62,6 +63,16 @@ static NO_PERSON: LazyLock<WordList> = LazyLock::new(|| {
 pub(super) fn may_be_person(name: &str) -> bool {
     let last = name.split_whitespace().next_back().unwrap_or("");
     name.contains(char::is_whitespace) && !is_body(name) && !TITLES.contains(&last.to_lowercase())
+}
+
+/// "Ohio Republican": a place and what a party calls one of its own.
+pub(super) fn is_party_member(name: &str) -> bool {
+    let mut words = name.split_whitespace();
+    let last = words.next_back();
+    matches!(
+        last,
+        Some("Republican" | "Democrat" | "Independent" | "Tory" | "Liberal")
+    ) && (1..=2).contains(&words.count())
 }
 
 /// Whether `name` is that of a medium, a body, a place or a group rather than a person's.
