@@ -93,7 +93,7 @@ pub(super) struct Tally {
     camps: Camps,
     /// By outlet, articles in which anybody is heard.
     articles: BTreeMap<String, Vec<ArticleCamps>>,
-    /// Speakers of the list who were heard.
+    /// Groups of listed speakers who were heard.
     heard: BTreeSet<usize>,
     /// Names that may be speakers of several camps, and their sentences.
     unclear: BTreeMap<String, usize>,
@@ -136,8 +136,8 @@ impl Tally {
             };
         };
         match self.camps.find(speaker) {
-            Membership::Camp { camp, speakers } => {
-                self.heard.extend(speakers);
+            Membership::Camp { camp, groups } => {
+                self.heard.extend(groups);
                 Source::Camp(camp)
             }
             Membership::Unclear => {
@@ -164,7 +164,7 @@ impl Tally {
         let articles: Vec<&ArticleCamps> = self.articles.values().flatten().collect();
         CampsComparison {
             all: self.compare(&articles, estimate),
-            never_heard: self.never_heard(),
+            never_heard: self.camps.never_heard(&self.heard),
         }
     }
 
@@ -213,16 +213,6 @@ impl Tally {
             .collect()
     }
 
-    fn never_heard(&self) -> Vec<String> {
-        let listed = self.camps.speakers().enumerate();
-        let mut never: Vec<String> = listed
-            .filter(|(index, _)| !self.heard.contains(index))
-            .map(|(_, speaker)| speaker.to_string())
-            .collect();
-        never.sort();
-        never
-    }
-
     /// What a reader of the camps has to know.
     pub fn notes(&self) -> Vec<Note> {
         let mut notes = vec![Note::general(
@@ -230,7 +220,7 @@ impl Tally {
             "Camps count sentences that mention the subject and quote or report somebody else; those with several speakers, or with the \
              outlet's own words beside a speaker's (voice mixed), are in no camp. Speakers are found by rules.",
         )];
-        let never_heard = self.never_heard();
+        let never_heard = self.camps.never_heard(&self.heard);
         if !never_heard.is_empty() {
             notes.push(Note::general(
                 "speakers_never_heard",
@@ -239,7 +229,7 @@ impl Tally {
                      family name alone where no other camp has it.",
                     some_of(&never_heard),
                     never_heard.len(),
-                    count(self.camps.speakers().count(), "speaker")
+                    count(self.camps.n_speakers(), "speaker")
                 ),
             ));
         }

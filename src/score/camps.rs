@@ -1,15 +1,16 @@
 //! Which camp a speaker belongs to, by the user's list.
 //!
 //! In: [`ListedSpeaker`]s. Out: for a speaker's name as an article gives it, the [`Membership`]. The same name decides first; else
-//! everybody on the list whom the name may mean, if they are all of one camp ([`SpeakerName::may_be`]).
+//! everybody on the list whom the name may mean, if they are all of one camp ([`SpeakerName::may_mean`]). However long the list,
+//! a name is looked up, not compared with all.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use crate::corpus::{ListedSpeaker, read_speakers};
 use crate::error::{Error, Result};
 use crate::span::Location;
-use crate::text::SpeakerName;
+use crate::text::{NameKey, SpeakerName};
 
 /// Speakers and their camps.
 #[derive(Debug, Clone)]
@@ -17,30 +18,39 @@ pub struct Camps {
     /// Sorted.
     names: Vec<String>,
     speakers: Vec<Speaker>,
-    /// Whole name -> speaker.
-    by_whole: HashMap<String, usize>,
-    /// Family name -> speakers.
-    by_family: HashMap<String, Vec<usize>>,
+    groups: Vec<Group>,
+    /// What speakers are known as -> those who are.
+    by_key: HashMap<NameKey, usize>,
 }
 
 #[derive(Debug, Clone)]
 struct Speaker {
     /// As listed.
     listed: String,
-    name: SpeakerName,
     /// Index of the camp.
     camp: usize,
+    /// The groups the speaker is in.
+    groups: Vec<usize>,
+}
+
+/// The speakers known by one [`NameKey`].
+#[derive(Debug, Clone)]
+struct Group {
+    /// The first of them.
+    speaker: usize,
+    /// Their camp; `None` where they are of several.
+    camp: Option<usize>,
 }
 
 /// What a list says of a speaker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Membership {
-    /// Of a camp; `speakers` are those of the list who may be meant, several only where they are of one camp.
+    /// Of a camp.
     Camp {
         /// Index into [`Camps::names`].
         camp: usize,
-        /// Indices into [`Camps::speakers`].
-        speakers: Vec<usize>,
+        /// The groups of listed speakers who may be meant, all of that camp; see [`Camps::never_heard`].
+        groups: Vec<usize>,
     },
     /// May be several speakers of different camps.
     Unclear,
@@ -78,8 +88,8 @@ impl Camps {
         let mut camps = Camps {
             names,
             speakers: Vec::new(),
-            by_whole: HashMap::new(),
-            by_family: HashMap::new(),
+            groups: Vec::new(),
+            by_key: HashMap::new(),
         };
         for one in &listed {
             let first = *first_written.entry(one.camp.to_lowercase()).or_insert(one);
@@ -100,8 +110,9 @@ impl Camps {
                     format!("\"{}\" is no name; a speaker needs a letter", one.speaker),
                 ));
             };
-            if let Some(&before) = camps.by_whole.get(name.whole()) {
-                let first = first_listed[before];
+            let whole = NameKey::Whole(name.whole().to_string());
+            if let Some(&before) = camps.by_key.get(&whole) {
+                let first = first_listed[camps.groups[before].speaker];
                 if first.camp == one.camp {
                     continue;
                 }
@@ -117,23 +128,32 @@ impl Camps {
                     ),
                 ));
             }
-            let index = camps.speakers.len();
-            camps.by_whole.insert(name.whole().to_string(), index);
-            if let Some(family) = name.family() {
-                let of_family = camps.by_family.entry(family.to_string()).or_default();
-                of_family.push(index);
-            }
             first_listed.push(one);
-            camps.speakers.push(Speaker {
-                listed: one.speaker.clone(),
-                name,
-                camp: camps
-                    .names
-                    .binary_search(&one.camp)
-                    .expect("collected above"),
-            });
+            camps.list(one, &name);
         }
         Ok(camps)
+    }
+
+    fn list(&mut self, one: &ListedSpeaker, name: &SpeakerName) {
+        let speaker = self.speakers.len();
+        let camp = self.names.binary_search(&one.camp);
+        let camp = camp.expect("names are those of all listed");
+        let mut groups = Vec::new();
+        for key in name.known_as() {
+            let group = *self.by_key.entry(key).or_insert_with(|| {
+                let camp = Some(camp);
+                self.groups.push(Group { speaker, camp });
+                self.groups.len() - 1
+            });
+            let of_group = &mut self.groups[group].camp;
+            *of_group = of_group.filter(|&before| before == camp);
+            groups.push(group);
+        }
+        self.speakers.push(Speaker {
+            listed: one.speaker.clone(),
+            camp,
+            groups,
+        });
     }
 
     /// The camps, sorted.
@@ -141,9 +161,21 @@ impl Camps {
         &self.names
     }
 
-    /// The speakers as listed.
-    pub fn speakers(&self) -> impl Iterator<Item = &str> {
-        self.speakers.iter().map(|speaker| speaker.listed.as_str())
+    /// How many speakers are listed.
+    pub fn n_speakers(&self) -> usize {
+        self.speakers.len()
+    }
+
+    /// The speakers of whose groups none is in `heard`, as listed, sorted.
+    pub fn never_heard(&self, heard: &BTreeSet<usize>) -> Vec<String> {
+        let mut never: Vec<String> = self
+            .speakers
+            .iter()
+            .filter(|speaker| !speaker.groups.iter().any(|group| heard.contains(group)))
+            .map(|speaker| speaker.listed.clone())
+            .collect();
+        never.sort();
+        never
     }
 
     /// Camp -> speakers as listed: what a score file says about its list.
@@ -161,33 +193,24 @@ impl Camps {
         let Some(name) = SpeakerName::read(speaker) else {
             return Membership::NotListed;
         };
-        if let Some(&index) = self.by_whole.get(name.whole()) {
-            return Membership::Camp {
-                camp: self.speakers[index].camp,
-                speakers: vec![index],
+        let mut groups = Vec::new();
+        let mut camps = Vec::new();
+        for key in name.may_mean() {
+            let Some(&group) = self.by_key.get(&key) else {
+                continue;
             };
-        }
-        let family = name.family().unwrap_or(name.whole());
-        let meant: Vec<usize> = self
-            .by_family
-            .get(family)
-            .into_iter()
-            .flatten()
-            .copied()
-            .filter(|&index| name.may_be(&self.speakers[index].name))
-            .collect();
-        match meant.split_first() {
-            None => Membership::NotListed,
-            Some((&first, rest)) => {
-                let camp = self.speakers[first].camp;
-                match rest.iter().all(|&one| self.speakers[one].camp == camp) {
-                    true => Membership::Camp {
-                        camp,
-                        speakers: meant,
-                    },
-                    false => Membership::Unclear,
-                }
+            groups.push(group);
+            camps.push(self.groups[group].camp);
+            if matches!(key, NameKey::Whole(_)) {
+                break; // the same name decides
             }
+        }
+        match camps.split_first() {
+            None => Membership::NotListed,
+            Some((&Some(camp), rest)) if rest.iter().all(|&other| other == Some(camp)) => {
+                Membership::Camp { camp, groups }
+            }
+            Some(_) => Membership::Unclear,
         }
     }
 
@@ -277,6 +300,6 @@ mod tests {
             );
         }
         let twice = camps(&[("Ida Holt", "critics"), ("Ida Holt", "critics")]);
-        assert_eq!(twice.expect("no contradiction").speakers().count(), 1);
+        assert_eq!(twice.expect("no contradiction").n_speakers(), 1);
     }
 }

@@ -19,7 +19,7 @@ pub use block::blocks;
 pub use furniture::{BlockKind, Furniture, classify_blocks};
 pub use mention::{How, Mention, MentionFinder, Subject};
 pub use sentence::split_sentences;
-pub use speaker_name::SpeakerName;
+pub use speaker_name::{NameKey, SpeakerName};
 pub(crate) use token::is_apostrophe;
 pub use token::{Token, TokenKind, tokenize};
 pub use voice::{Quotation, Speaker, Stretch, Stretches, quotations, sentence_voice};
