@@ -1256,3 +1256,147 @@ fn too_little_to_train_on_is_said_in_words() {
         ],
     );
 }
+
+#[test]
+fn a_list_of_speakers_that_cannot_be_used_is_named_with_its_line() {
+    let desk = Desk::new();
+    desk.file("news.jsonl", articles_jsonl(3));
+    let rows: [(&str, &str, &[&str]); 18] = [
+        (
+            "a.csv",
+            "speaker,camp\nIda Holt,\n",
+            &["a.csv:2: row has no \"camp\"", "every row names"],
+        ),
+        (
+            "b.csv",
+            "speaker,camp\nA B,x\n ,x\n",
+            &["b.csv:3: row has no \"speaker\""],
+        ),
+        (
+            "c.csv",
+            "speaker\nIda Holt\n",
+            &[
+                "c.csv:1: no column \"camp\"; found: speaker",
+                "--camp-column COLUMN",
+            ],
+        ),
+        (
+            "d.csv",
+            "Name;Side\nIda Holt;x\n",
+            &["d.csv:1: no column \"speaker\"", "--speaker-column Name"],
+        ),
+        (
+            "e.csv",
+            "speaker,camp\n",
+            &["e.csv: no records; only a header"],
+        ),
+        ("f.csv", "", &["f.csv: no records; the file is empty"]),
+        (
+            "g.csv",
+            "speaker,camp\nIda Holt,x\n\nSen. Ida Holt,y\n",
+            &[
+                "g.csv:4: \"Sen. Ida Holt\" is in the camp \"y\" here",
+                "\"x\" on line 2",
+            ],
+        ),
+        (
+            "h.csv",
+            "speaker,camp\nIda Holt,x\nPaul Orr,X\n",
+            &["h.csv:3: the camp \"X\" is written \"x\" on line 2"],
+        ),
+        (
+            "i.csv",
+            "speaker,camp\n??,x\n",
+            &["i.csv:2: \"??\" is no name"],
+        ),
+        (
+            "j.toml",
+            "[camps]\nx = []\n",
+            &["j.toml:2: the camp \"x\" has no speakers"],
+        ),
+        (
+            "k.toml",
+            "[camps]\nx = [\"Ida Holt\",\n  \" \"]\n",
+            &["k.toml:3: an empty name in the camp \"x\""],
+        ),
+        (
+            "l.toml",
+            "[camps]\nx = [\"Ida Holt\"]\ny = [\"Paul Orr\",\n  \"Ida Holt\"]\n",
+            &[
+                "l.toml:4: \"Ida Holt\" is in the camp \"y\" here",
+                "\"x\" on line 2",
+            ],
+        ),
+        (
+            "m.toml",
+            "x = [\"Ida Holt\"]\n",
+            &["m.toml:1: unknown field `x`", "[camps] critics = "],
+        ),
+        ("n.toml", "[camps]\n", &["n.toml: no camps"]),
+        (
+            "o.toml",
+            "[camps]\nx = \"Ida Holt\"\n",
+            &["o.toml:2: invalid type"],
+        ),
+        (
+            "p.txt",
+            "Ida Holt",
+            &["p.txt: its extension does not tell the format of a table"],
+        ),
+        (
+            "q.xlsx",
+            "PK",
+            &["q.xlsx: a spreadsheet is not read", "CSV"],
+        ),
+        (
+            "r.csv",
+            "speaker,camp\n\"Ida Holt,x\n",
+            &["r.csv:2:", "never closed"],
+        ),
+    ];
+    for (name, content, parts) in rows {
+        desk.file(name, content);
+        for command in ["score", "compare"] {
+            let args = [
+                command,
+                "news.jsonl",
+                "--subject",
+                "Mara Voss",
+                "--speakers",
+                name,
+            ];
+            desk.refuses(&[&args[..], &["-o", "out.json"]].concat(), parts);
+        }
+    }
+    let compare = ["compare", "news.jsonl", "--subject", "Mara Voss"];
+    desk.file("folder/a.csv", "speaker,camp\n");
+    for (list, part) in [
+        ("none.csv", "none.csv: cannot open"),
+        ("folder", "folder: a folder; name one file"),
+        ("-", "-: standard input is not read here"),
+    ] {
+        desk.refuses(&[&compare[..], &["--speakers", list]].concat(), &[part]);
+    }
+    desk.misused(
+        &[&compare[..], &["--camp-column", "x"]].concat(),
+        &["--speakers"],
+    );
+    let columns = ["--speakers", "j.toml", "--camp-column", "x"];
+    desk.misused(&[&compare[..], &columns].concat(), &["j.toml is TOML"]);
+    let overwriting = ["--speakers", "a.csv", "-o", "a.csv"];
+    desk.misused(
+        &[&compare[..], &overwriting].concat(),
+        &["a.csv is both input and output"],
+    );
+    desk.succeeds(
+        &[
+            &["score", "news.jsonl", "--subject", "Mara Voss"][..],
+            &["-o", "s.jsonl"],
+        ]
+        .concat(),
+    );
+    desk.refuses(
+        &["compare", "s.jsonl", "--speakers", "g.csv"],
+        &["g.csv:4:"],
+    );
+}

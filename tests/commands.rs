@@ -598,6 +598,292 @@ fn overlapping_scores_count_once_and_it_is_noted() {
     assert_eq!(articles["outlets"], once["outlets"]);
 }
 
+/// Three articles of Dawn and one of Dusk in which people speak about Mara Voss.
+fn voiced_articles() -> String {
+    let bodies = [
+        (
+            "Dawn",
+            "“Mara Voss lied to the council,” said Sen. Ida Holt. Holt said that Mara Voss should resign.",
+        ),
+        (
+            "Dawn",
+            "Critics said that Mara Voss had failed the town. “Voss broke her word,” Ida Holt said.",
+        ),
+        (
+            "Dawn",
+            "Mara Voss won the race. “Voss wasted the money,” said Ida Holt. “I lost nothing,” Voss said.",
+        ),
+        (
+            "Dusk",
+            "“Voss kept her word,” said Paul Orr. Lena Marsh said that Mara Voss was late.",
+        ),
+    ];
+    let mut text = String::new();
+    for (i, (outlet, body)) in bodies.iter().enumerate() {
+        let row = json!({"id": format!("v{i}"), "outlet": outlet, "text": body});
+        let _ = writeln!(text, "{row}");
+    }
+    text
+}
+
+const SPEAKERS_CSV: &str = "\u{feff}speaker;camp\r\nSenator IDA HOLT;critics\r\nPaul Orr;defenders\r\nUna Pell;defenders\r\n";
+
+#[test]
+fn who_gets_to_speak_is_counted_by_camp() {
+    let desk = Desk::new();
+    desk.file("news.jsonl", voiced_articles());
+    desk.file("speakers.csv", SPEAKERS_CSV);
+    let compare = |list: &str| {
+        let args = ["compare", "news.jsonl", "--speakers", list];
+        desk.json(&[&args[..], &["--format", "json"], &VOSS].concat())
+    };
+    let comparison = compare("speakers.csv");
+    let outlet = |name: &str| {
+        list(&comparison["outlets"])
+            .iter()
+            .find(|outlet| outlet["outlet"] == name)
+            .unwrap_or_else(|| panic!("no {name}"))
+    };
+    let rows = |camps: &Value| -> Vec<(String, u64, u64, u64)> {
+        let figure = |camp: &Value, key: &str| camp[key].as_u64().expect("a count");
+        list(camps)
+            .iter()
+            .map(|camp| {
+                has_keys(camp, &["kind", "share"]);
+                is_estimate(&camp["net_stance"]);
+                let exists = camp["net_stance"]["value"].is_number();
+                assert_eq!(exists, figure(camp, "n_articles") >= 3, "{camp}");
+                (
+                    camp["camp"].as_str().expect("a name").to_string(),
+                    figure(camp, "n_sentences"),
+                    figure(camp, "n_articles"),
+                    figure(camp, "n_first"),
+                )
+            })
+            .collect()
+    };
+    let row = |name: &str, n, n_articles, n_first| (name.to_string(), n, n_articles, n_first);
+    assert_eq!(
+        rows(&outlet("Dawn")["camps"]),
+        [
+            row("critics", 4, 3, 2),
+            row("defenders", 0, 0, 0),
+            row("others, not listed", 0, 0, 0),
+            row("unnamed sources", 1, 1, 1),
+            row("speaker not found", 0, 0, 0),
+        ]
+    );
+    assert_eq!(outlet("Dawn")["camps"][0]["share"], 0.8);
+    assert_eq!(
+        rows(&comparison["camps"]["all"])[1..3],
+        [
+            row("defenders", 1, 1, 1),
+            row("others, not listed", 1, 1, 0)
+        ]
+    );
+    assert_eq!(comparison["camps"]["never_heard"], json!(["Una Pell"]));
+    let note = |code: &str| {
+        list(&comparison["notes"])
+            .iter()
+            .any(|note| note["code"] == code)
+    };
+    assert!(note("camps") && note("speakers_never_heard"));
+
+    // However the list is written, and whether articles or scores are compared.
+    desk.file(
+        "speakers.toml",
+        "[camps]\ndefenders = [\"Orr\", \"Paul Orr\", \"Una Pell\"]\ncritics = [\"Holt\", \"Ida Holt\"]\n",
+    );
+    let toml = compare("speakers.toml");
+    assert_eq!(toml["outlets"], comparison["outlets"]);
+    desk.file(
+        "sides.tsv",
+        "Who\tSide\nIda Holt\tcritics\nPaul Orr\tdefenders\nUna Pell\tdefenders\n",
+    );
+    let renamed = ["--speaker-column", "Who", "--camp-column", "Side"];
+    let args = [
+        "compare",
+        "news.jsonl",
+        "--speakers",
+        "sides.tsv",
+        "--format",
+        "json",
+    ];
+    assert_eq!(
+        desk.json(&[&args[..], &renamed, &VOSS].concat()),
+        comparison
+    );
+
+    let score = ["score", "news.jsonl", "-o"];
+    desk.succeeds(&[&score[..], &["plain.jsonl"], &VOSS].concat());
+    let with_camps = ["camps.jsonl", "--speakers", "speakers.csv"];
+    desk.succeeds(&[&score[..], &with_camps, &VOSS].concat());
+    let json = ["--format", "json"];
+    let of_scores = ["compare", "plain.jsonl", "--speakers", "speakers.csv"];
+    assert_eq!(desk.json(&[&of_scores[..], &json].concat()), comparison);
+    let from_run = ["compare", "camps.jsonl"];
+    assert_eq!(desk.json(&[&from_run[..], &json].concat()), comparison);
+    let both = desk.succeeds(&["compare", "plain.jsonl", "camps.jsonl"]);
+    assert!(
+        both.stderr.contains("different lists of speakers"),
+        "{}",
+        both.stderr
+    );
+    assert!(!both.text().contains("by camp"), "{}", both.text());
+}
+
+#[test]
+fn scores_carry_the_camp_of_each_speaker() {
+    let desk = Desk::new();
+    desk.file("news.jsonl", voiced_articles());
+    desk.file("speakers.csv", SPEAKERS_CSV);
+    let args = ["score", "news.jsonl", "--speakers", "speakers.csv"];
+    let (run, scores) = desk.succeeds(&[&args[..], &VOSS].concat()).scores();
+    assert_eq!(
+        run["camps"],
+        json!({"critics": ["Senator IDA HOLT"], "defenders": ["Paul Orr", "Una Pell"]})
+    );
+    let camps: Vec<Option<&str>> = scores
+        .iter()
+        .flat_map(|score| list(&score["sentences"]))
+        .map(|sentence| sentence["camp"].as_str())
+        .collect();
+    let critics = camps.iter().filter(|camp| **camp == Some("critics"));
+    let defenders = camps.iter().filter(|camp| **camp == Some("defenders"));
+    assert_eq!((critics.count(), defenders.count()), (4, 1), "{camps:?}");
+
+    let table = desk
+        .succeeds(&[&args[..], &["--format", "csv"], &VOSS].concat())
+        .text();
+    assert!(
+        table
+            .lines()
+            .next()
+            .expect("a header")
+            .contains(",voice,speaker,camp,"),
+        "{table}"
+    );
+    assert!(table.contains(",quote,Paul Orr,defenders,"), "{table}");
+    let args = ["compare", "news.jsonl", "--speakers", "speakers.csv"];
+    let table = desk
+        .succeeds(&[&args[..], &["--format", "csv"], &VOSS].concat())
+        .text();
+    let mut rows = csv::Reader::from_reader(table.as_bytes());
+    let header = rows.headers().expect("a header").clone();
+    for figure in [
+        "n_sentences",
+        "share",
+        "n_articles",
+        "n_first",
+        "net_stance",
+        "low",
+        "high",
+    ] {
+        for camp in [
+            "camp_critics",
+            "camp_defenders",
+            "not_listed",
+            "unnamed",
+            "not_found",
+        ] {
+            let name = format!("{figure}_{camp}");
+            assert!(header.iter().any(|column| column == name), "{name}");
+        }
+    }
+    assert_eq!(rows.records().filter(|row| row.is_ok()).count(), 2);
+}
+
+#[test]
+fn figures_without_quotations_are_means_over_own_and_reported_sentences() {
+    let desk = Desk::new();
+    desk.file("news.jsonl", voiced_articles());
+    desk.succeeds(&[&["score", "news.jsonl", "-o", "s.jsonl"], &VOSS[..]].concat());
+    let (_, scores) = common::scores_of(&String::from_utf8(desk.bytes("s.jsonl")).expect("UTF-8"));
+    let comparison = desk.json(&["compare", "s.jsonl", "--format", "json"]);
+    let mut n_checked = 0;
+    for outlet in list(&comparison["outlets"]) {
+        let (mut means, mut n_sentences) = (Vec::new(), 0);
+        for score in scores.iter().filter(|s| s["outlet"] == outlet["outlet"]) {
+            let kept: Vec<f64> = list(&score["sentences"])
+                .iter()
+                .filter(|s| s["furniture"].is_null())
+                .filter(|s| s["voice"] == "outlet" || s["voice"] == "reported")
+                .map(|s| number(&s["net_stance"]))
+                .collect();
+            n_sentences += kept.len();
+            if !kept.is_empty() {
+                means.push(kept.iter().sum::<f64>() / kept.len() as f64);
+            }
+        }
+        let figures = &outlet["without_quotations"];
+        assert_eq!(figures["n_articles"], means.len());
+        assert_eq!(figures["n_sentences"], n_sentences);
+        is_estimate(&figures["net_stance"]);
+        match figures["net_stance"]["value"].as_f64() {
+            None => assert!(means.len() < 3, "{figures}"),
+            Some(value) => {
+                let mean = means.iter().sum::<f64>() / means.len() as f64;
+                assert!((value - mean).abs() < 1e-5, "{figures}, expected {mean}");
+                n_checked += 1;
+            }
+        }
+    }
+    assert_eq!(n_checked, 1, "Dawn has three articles, Dusk one");
+    let args = [
+        "score",
+        "news.jsonl",
+        "--format",
+        "csv",
+        "--level",
+        "article",
+    ];
+    let table = desk.succeeds(&[&args[..], &VOSS].concat()).text();
+    assert!(
+        table.contains(",n_without_quotations,net_stance_without_quotations"),
+        "{table}"
+    );
+}
+
+#[test]
+fn tables_of_camps_fit_a_terminal_of_80_columns() {
+    use standpoint::compare::{CompareParams, Comparer, Provenance};
+    use standpoint::report::{Width, comparison_text};
+    use standpoint::score::{Camps, read_score_file};
+
+    let desk = Desk::new();
+    let articles = repository("training-data/articles");
+    let speakers = repository("training-data/speakers.csv");
+    desk.succeeds(&[&["score", &articles, "-o", "s.jsonl"], &VERRICK[..]].concat());
+    let file = read_score_file(&desk.path("s.jsonl")).expect("scores");
+    let run = file.run().clone();
+    let provenance = Provenance {
+        model: run.model.clone(),
+        classes: run.classes.clone(),
+        polarity: Some(Vec::new()),
+        construct: None,
+    };
+    let camps = Camps::read(speakers.as_ref(), &Default::default()).expect("a list");
+    let mut comparer =
+        Comparer::new("Dana Verrick", provenance, CompareParams::default()).camps(Some(camps));
+    for score in file {
+        comparer.add(&score.expect("a score"));
+    }
+    let text = comparison_text(&comparer.finish(&run.coverage), Width(80));
+    let camps = text
+        .split_once("Who gets to speak")
+        .and_then(|(_, rest)| rest.split_once("Class shares"))
+        .expect("a table of camps")
+        .0;
+    assert!(camps.contains("\n  others, not listed "), "{camps}");
+    for line in text.lines() {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+    let never_heard =
+        "Lena Whitcomb, Leonard Fisk, Tessa Orcutt, Vance Ettinger (4 of 13 speakers)";
+    let words: Vec<&str> = text.split_whitespace().collect();
+    assert!(words.join(" ").contains(never_heard), "{text}");
+}
+
 #[test]
 fn packed_scores_and_scores_on_standard_input_are_compared_alike() {
     let desk = Desk::new();

@@ -7,11 +7,13 @@ use standpoint::classes::Polarity;
 use standpoint::compare::{CompareParams, Comparer, Comparison, Provenance, count};
 use standpoint::corpus::ArticleReader;
 use standpoint::report::{comparison_csv, comparison_text, json};
-use standpoint::score::{Coverage, Run, ScoreFile, Scorer, is_score_file, read_score_file};
+use standpoint::score::{Camps, Coverage, Run, ScoreFile, Scorer, is_score_file, read_score_file};
 use standpoint::text::Subject;
 use standpoint::{Error, Result};
 
-use super::options::{ArticleArgs, MentionArgs, ModelArgs, ResultFormat, SubjectArgs};
+use super::options::{
+    ArticleArgs, MentionArgs, ModelArgs, ResultFormat, SpeakersArgs, SubjectArgs,
+};
 use super::output::{Output, refuse_overwriting, width};
 use super::score::{
     check_mentioned, note_small_letters, refuse_score_tables, refuse_scores_in_folders,
@@ -23,7 +25,7 @@ use super::{Common, messages};
 ///
 /// Takes articles, or score files made by `standpoint score`, and gives for each outlet its net stance toward the subject (-1 against to +1
 /// in favor) with an interval over articles, its class shares, its own voice beside quotations, the sentences that stand out, and how each
-/// outlet differs from the rest. Where the data cannot say, it says so.
+/// outlet differs from the rest; with --speakers also who gets to speak, by camp. Where the data cannot say, it says so.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
@@ -45,6 +47,8 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = CompareParams::default().evidence)]
     evidence: usize,
     #[command(flatten)]
+    speakers: SpeakersArgs,
+    #[command(flatten)]
     mentions: MentionArgs,
     #[command(flatten)]
     reading: ArticleArgs,
@@ -55,10 +59,12 @@ Examples:
   standpoint compare articles/ --subject \"Dana Verrick\"         articles/OUTLET/ARTICLE.txt
   standpoint compare news.jsonl --subject \"Dana Verrick\" --alias \"the commissioner\"
   standpoint compare scores.jsonl                               made by `standpoint score`
+  standpoint compare scores.jsonl --speakers speakers.csv       who gets to speak, by camp
   standpoint compare news.csv --outlet-column source --subject \"Dana Verrick\" --format json -o comparison.json";
 
 pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     refuse_overwriting(args.output.as_deref(), &args.inputs)?;
+    refuse_overwriting(args.output.as_deref(), args.speakers.speakers.as_slice())?;
     refuse_score_tables(&args.inputs)?;
     let mut score_files: Vec<bool> = args.inputs.iter().map(|path| is_score_file(path)).collect();
     // Articles on standard input need --input-format, so without it scores are meant, if nothing else is there.
@@ -132,12 +138,14 @@ fn compare_articles(args: &Args, common: &Common) -> anyhow::Result<Comparison> 
     refuse_scores_in_folders(&articles)?;
     let subject = args.subject.required("comparing articles")?;
     note_small_letters(common, &subject);
+    let camps = args.speakers.camps()?;
     let classifier = args.model.load()?;
     let scorer = Scorer::new(&classifier, vec![subject.clone()])?
         .keep_furniture(args.mentions.keep_furniture)
         .mentions(args.mentions.only());
     let run = Run::new(&classifier, vec![subject.clone()], Coverage::default());
-    let mut comparer = Comparer::new(&subject.name, provenance(&run)?, params(args, common));
+    let mut comparer =
+        Comparer::new(&subject.name, provenance(&run)?, params(args, common)).camps(camps);
     let coverage = score_with_progress(&scorer, &mut articles, false, common, |score| {
         comparer.add(&score);
         Ok(())
@@ -188,7 +196,9 @@ fn compare_scores(args: &Args, common: &Common) -> anyhow::Result<Comparison> {
         }
     }
     let subject = subject_of(args, &inputs, &files)?;
-    let mut comparer = Comparer::new(&subject.name, provenance(&first)?, params(args, common));
+    let camps = camps_of(args, &inputs, &files, common)?;
+    let mut comparer =
+        Comparer::new(&subject.name, provenance(&first)?, params(args, common)).camps(camps);
     let mut coverage = Coverage::default();
     for file in files {
         coverage.merge(&file.run().coverage);
@@ -213,6 +223,30 @@ fn refuse_article_options(args: &Args) -> Result<()> {
         Some(option) => Err(Error::Parameter(format!(
             "{option} says how articles are read, and {file} holds scores; leave it out, or give it to `standpoint score` and score again"
         ))),
+    }
+}
+
+/// The camps that were asked for, or those that all files were scored with.
+fn camps_of(
+    args: &Args,
+    inputs: &[&Path],
+    files: &[ScoreFile],
+    common: &Common,
+) -> Result<Option<Camps>> {
+    if args.speakers.speakers.is_some() {
+        return args.speakers.camps();
+    }
+    let lists = &files[0].run().camps;
+    if files.iter().any(|file| file.run().camps != *lists) {
+        messages::note(
+            common,
+            "the scores were made with different lists of speakers, so camps are left out; give --speakers FILE",
+        );
+        return Ok(None);
+    }
+    match lists.is_empty() {
+        true => Ok(None),
+        false => Camps::from_lists(lists, &inputs[0].display().to_string()).map(Some),
     }
 }
 

@@ -8,6 +8,7 @@ use standpoint::classifier::{Classifier, TrainParams};
 use standpoint::corpus::{Format, ReadOptions};
 use standpoint::features::FeaturizerParams;
 use standpoint::logistic::{ClassWeight, Solver};
+use standpoint::score::Camps;
 use standpoint::span::Location;
 use standpoint::text::{How, Subject};
 use standpoint::{Error, Result};
@@ -101,6 +102,45 @@ impl SubjectsArgs {
             self.one.required(what)?;
         }
         Ok(subjects)
+    }
+}
+
+/// Which speakers belong to which camp.
+#[derive(Debug, Clone, clap::Args)]
+pub struct SpeakersArgs {
+    /// Who belongs to which camp: a table (.csv, .tsv, .jsonl) with the columns speaker and camp, or TOML: [camps] with
+    /// critics = ["Ida Holt", ...]. A family name alone is matched where only one camp has it
+    #[arg(long, value_name = "FILE")]
+    pub speakers: Option<PathBuf>,
+    /// Column of --speakers that holds the speaker's name
+    #[arg(
+        long,
+        value_name = "NAME",
+        requires = "speakers",
+        help_heading = "Reading"
+    )]
+    speaker_column: Option<String>,
+    /// Column of --speakers that holds the camp
+    #[arg(
+        long,
+        value_name = "NAME",
+        requires = "speakers",
+        help_heading = "Reading"
+    )]
+    camp_column: Option<String>,
+}
+
+impl SpeakersArgs {
+    /// The camps, if a list is given.
+    pub fn camps(&self) -> Result<Option<Camps>> {
+        let columns = columns([
+            ("speaker", &self.speaker_column),
+            ("camp", &self.camp_column),
+        ]);
+        self.speakers
+            .as_deref()
+            .map(|path| Camps::read(path, &columns))
+            .transpose()
     }
 }
 

@@ -1,6 +1,6 @@
 //! `standpoint score`
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ use standpoint::score::{
 use standpoint::text::Subject;
 use standpoint::{Error, Result};
 
-use super::options::{ArticleArgs, MentionArgs, ModelArgs, SubjectsArgs};
+use super::options::{ArticleArgs, MentionArgs, ModelArgs, SpeakersArgs, SubjectsArgs};
 use super::output::{Output, extension_is, is_terminal, refuse_overwriting, to_stdout, width};
 use super::{Common, messages};
 
@@ -45,6 +45,8 @@ pub struct Args {
     #[arg(long)]
     all_articles: bool,
     #[command(flatten)]
+    speakers: SpeakersArgs,
+    #[command(flatten)]
     mentions: MentionArgs,
     #[command(flatten)]
     reading: ArticleArgs,
@@ -70,6 +72,7 @@ Examples:
   standpoint score news.csv --text-column body --subject \"Dana Verrick\" --format csv > sentences.csv
   standpoint score articles/ --subject \"Dana Verrick\" --format csv --level article -o articles.csv
   standpoint score news.jsonl --subjects subjects.toml -o scores.jsonl
+  standpoint score articles/ --subject \"Dana Verrick\" --speakers speakers.csv -o sentences.csv
   cat page.txt | standpoint score - --input-format txt --outlet \"My paper\" --subject \"Dana Verrick\"
 
 Offsets count Unicode characters from 0, end exclusive.";
@@ -80,7 +83,9 @@ const SPOOL_BYTES: usize = 64 << 20;
 pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     let subjects = args.subjects.required("scoring")?;
     refuse_overwriting(args.output.as_deref(), &args.articles)?;
+    refuse_overwriting(args.output.as_deref(), args.speakers.speakers.as_slice())?;
     refuse_score_tables(&args.articles)?;
+    let camps = args.speakers.camps()?;
     for subject in &subjects {
         note_small_letters(common, subject);
     }
@@ -97,7 +102,8 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     });
     let scorer = Scorer::new(&classifier, subjects.clone())?
         .keep_furniture(args.mentions.keep_furniture)
-        .mentions(args.mentions.only());
+        .mentions(args.mentions.only())
+        .camps(camps.as_ref());
     let mut articles = ArticleReader::open(&args.articles, &args.reading.read_options(common))?;
     refuse_scores_in_folders(&articles)?;
     // After the reader, which would find the temporary file in its folder; before the work, because a folder that cannot be written
@@ -136,7 +142,10 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
             );
         }
     }
-    let run = Run::new(&classifier, subjects, coverage);
+    let run = Run {
+        camps: camps.map_or(BTreeMap::new(), |camps| camps.lists()),
+        ..Run::new(&classifier, subjects, coverage)
+    };
     let mut lines = BufReader::new(spool);
     match format {
         Format::Jsonl => {

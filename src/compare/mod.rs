@@ -9,6 +9,7 @@
 //! either side there is no test. Knows no model, only scores; keeps a summary an article and a bounded number of evidence sentences,
 //! never all text.
 
+mod camps;
 mod evidence;
 
 use std::collections::hash_map::DefaultHasher;
@@ -17,14 +18,16 @@ use std::hash::{Hash, Hasher};
 
 use serde::Serialize;
 
+use camps::Tally;
+pub use camps::{CampComparison, CampKind, CampsComparison};
 pub use evidence::EvidenceSentence;
 use evidence::Strongest;
 
 use crate::classes::Polarity;
-use crate::score::{ArticleScore, Coverage};
+use crate::score::{ArticleScore, Camps, Coverage, VoiceScore};
 use crate::span::Voice;
 use crate::statistics::{
-    Estimate, holm, mean, mean_interval, permutation_test, round6, welch_interval,
+    Estimate, MIN_FOR_T, holm, mean, mean_interval, permutation_test, round6, welch_interval,
 };
 
 /// The fewest articles on either side of a test.
@@ -71,6 +74,8 @@ pub struct ArticleSummary {
     pub shares_hard: Vec<f64>,
     /// Mean net stance and number of sentences by voice.
     pub by_voice: BTreeMap<Voice, (Option<f64>, usize)>,
+    /// Mean net stance and number of sentences without quotations; see [`ArticleScore::without_quotations`].
+    pub without_quotations: Option<VoiceScore>,
 }
 
 impl ArticleSummary {
@@ -113,6 +118,7 @@ impl ArticleSummary {
                 .iter()
                 .map(|(&voice, score)| (voice, (score.net_stance, score.n)))
                 .collect(),
+            without_quotations: score.without_quotations(),
         })
     }
 }
@@ -134,6 +140,9 @@ pub struct Comparison {
     pub n_read: usize,
     /// One an outlet, lowest net stance first; those without a figure last.
     pub outlets: Vec<OutletComparison>,
+    /// Who gets to speak, by camp; absent without a list of speakers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub camps: Option<CampsComparison>,
     /// Each outlet against all other articles, where both sides have enough articles.
     pub differences: Vec<Difference>,
     /// Sentences to look at: the lowest and highest of each outlet.
@@ -163,8 +172,13 @@ pub struct OutletComparison {
     pub shares_hard: BTreeMap<String, f64>,
     /// Mean over articles with a sentence of that voice.
     pub by_voice: BTreeMap<Voice, VoiceComparison>,
+    /// Without direct quotations: counted sentences of voice `outlet` and `reported`. No figure below three articles.
+    pub without_quotations: VoiceComparison,
     /// Who is quoted or reported on the subject, most often first, at most [`SPEAKERS`]; sources without a name together.
     pub speakers: Vec<SpeakerComparison>,
+    /// Who gets to speak, by camp; absent without a list of speakers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub camps: Vec<CampComparison>,
 }
 
 /// Speakers listed an outlet.
@@ -181,7 +195,7 @@ pub struct SpeakerComparison {
     pub net_stance: Option<f64>,
 }
 
-/// One voice in one outlet.
+/// One voice in one outlet, or several together.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct VoiceComparison {
     /// Articles with a sentence of this voice.
@@ -272,6 +286,7 @@ pub struct Comparer {
     seen: Seen,
     /// Outlet -> speaker -> sentences and the sum of their net stance.
     speakers: BTreeMap<String, BTreeMap<Option<String>, (usize, f64)>>,
+    camps: Option<Tally>,
 }
 
 /// What was added already. The same score comes twice when inputs overlap or a file lies in two folders.
@@ -348,6 +363,15 @@ impl Comparer {
             strongest: BTreeMap::new(),
             speakers: BTreeMap::new(),
             seen: Seen::default(),
+            camps: None,
+        }
+    }
+
+    /// Counts who gets to speak by `camps`, too.
+    pub fn camps(self, camps: Option<Camps>) -> Comparer {
+        Comparer {
+            camps: camps.map(Tally::new),
+            ..self
         }
     }
 
@@ -374,6 +398,9 @@ impl Comparer {
             let (n, sum) = of_outlet.entry(sentence.speaker.clone()).or_default();
             *n += 1;
             *sum += value;
+        }
+        if let Some(camps) = &mut self.camps {
+            camps.add(score);
         }
         self.articles.push(summary);
     }
@@ -415,6 +442,10 @@ impl Comparer {
             notes.extend(outlet_note(outlet));
         }
         let differences = self.differences(&by_outlet, &mut notes);
+        let camps = self.camps.as_ref().map(|camps| {
+            notes.extend(camps.notes());
+            camps.all(|values| self.interval_or_none(values))
+        });
         let evidence = outlets
             .iter()
             .filter_map(|outlet| self.strongest.get(&outlet.outlet))
@@ -431,6 +462,7 @@ impl Comparer {
             level: self.params.level,
             n_read: coverage.n_read.saturating_sub(self.seen.n_repeated()),
             outlets,
+            camps,
             differences,
             evidence,
             notes,
@@ -444,6 +476,27 @@ impl Comparer {
         let interval = mean_interval(values, self.params.level, self.params.seed);
         let interval = interval.map(|(low, high)| (round6(low), round6(high)));
         Estimate::with_interval(round6(mean(values)), interval).clipped(-1.0, 1.0)
+    }
+
+    /// The mean with its interval; nothing where there are too few values for one.
+    fn interval_or_none(&self, values: &[f64]) -> Estimate {
+        match values.len() {
+            n if n < MIN_FOR_T => Estimate::default(),
+            _ => self.interval(values),
+        }
+    }
+
+    fn without_quotations(&self, articles: &[&ArticleSummary]) -> VoiceComparison {
+        let figures: Vec<VoiceScore> = articles
+            .iter()
+            .filter_map(|article| article.without_quotations)
+            .collect();
+        let values: Vec<f64> = figures.iter().filter_map(|f| f.net_stance).collect();
+        VoiceComparison {
+            n_articles: figures.len(),
+            n_sentences: figures.iter().map(|f| f.n).sum(),
+            net_stance: self.interval_or_none(&values),
+        }
     }
 
     fn outlet(
@@ -497,7 +550,11 @@ impl Comparer {
             shares: share(|article| &article.shares),
             shares_hard: share(|article| &article.shares_hard),
             by_voice,
+            without_quotations: self.without_quotations(articles),
             speakers: self.most_heard(outlet),
+            camps: self.camps.as_ref().map_or(Vec::new(), |camps| {
+                camps.outlet(outlet, |values| self.interval_or_none(values))
+            }),
         }
     }
 
@@ -639,13 +696,13 @@ fn outlet_note(outlet: &OutletComparison) -> Option<Note> {
                 count(outlet.n_read, "article")
             ),
         )),
-        n if n < crate::statistics::MIN_FOR_T => Some(Note::about(
+        n if n < MIN_FOR_T => Some(Note::about(
             name,
             "too_few_articles",
             format!(
                 "{name}: {} with a scored sentence; no interval below {}.",
                 count(n, "article"),
-                crate::statistics::MIN_FOR_T
+                MIN_FOR_T
             ),
         )),
         _ => None,
@@ -678,6 +735,7 @@ mod tests {
                 voice: Voice::Outlet,
                 speaker: None,
                 unnamed: false,
+                camp: None,
                 mentions: Vec::new(),
                 probabilities: BTreeMap::from([
                     ("negative".to_string(), (1.0 - value) / 2.0),

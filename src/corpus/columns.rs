@@ -79,6 +79,22 @@ pub(crate) const ARTICLE_COLUMNS: [Column; 7] = [
     optional("genre", &["section", "type"]),
 ];
 
+/// The columns of a list of speakers.
+pub(crate) const SPEAKER_COLUMNS: [Column; 2] = [
+    Column {
+        name: "speaker",
+        also: None,
+        hints: &["name", "person", "source", "who"],
+        required: true,
+    },
+    Column {
+        name: "camp",
+        also: None,
+        hints: &["side", "group", "party", "position", "category"],
+        required: true,
+    },
+];
+
 /// A reader's fields under the names they have in the files.
 #[derive(Debug, Clone)]
 pub(crate) struct Columns {
@@ -96,6 +112,7 @@ impl Columns {
         let all: BTreeSet<&str> = LABELLED_COLUMNS
             .iter()
             .chain(&ARTICLE_COLUMNS)
+            .chain(&SPEAKER_COLUMNS)
             .map(|column| column.name)
             .collect();
         if let Some(name) = renamed.keys().find(|name| !all.contains(name.as_str())) {
@@ -472,7 +489,7 @@ mod tests {
         let error = Columns::new(&ARTICLE_COLUMNS, &renamed).expect_err("no such field");
         assert_eq!(
             error.to_string(),
-            "no field \"txt\" to take from a column; fields are: annotator, article, date, from, genre, id, label, outlet, story, subject, text, title, to, weight"
+            "no field \"txt\" to take from a column; fields are: annotator, article, camp, date, from, genre, id, label, outlet, speaker, story, subject, text, title, to, weight"
         );
         let columns = columns(&ARTICLE_COLUMNS, &[("label", "stance")]);
         assert_eq!(

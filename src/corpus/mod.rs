@@ -8,7 +8,8 @@
 //! `input` opens one (unpacks gzip and Zstandard, counts bytes and lines), `table` cuts JSONL, CSV and TSV into
 //! records, `columns` finds our fields among the user's columns, and `labelled` and `article` give
 //! them their types. Tables are read record by record, so that a file may be larger than memory. A text file or page
-//! is one article: `encoding` makes text of its bytes, and `page` finds the article in HTML.
+//! is one article: `encoding` makes text of its bytes, and `page` finds the article in HTML. `speakers` reads lists of who
+//! belongs to which camp.
 //!
 //! A record that cannot be used is an error that names file and line. With
 //! [`ReadOptions::keep_going`] it is counted and listed instead.
@@ -24,6 +25,7 @@ mod labelled;
 mod page;
 mod report;
 mod source;
+mod speakers;
 mod table;
 
 pub use article::{Article, ArticleReader, Mark, NO_OUTLET};
@@ -31,6 +33,7 @@ pub(crate) use input::Input;
 pub use labelled::{LabelledCorpus, LabelledSentence, Target, read_labelled};
 pub use report::{ReadNote, ReadReport, Skipped};
 pub use source::Format;
+pub use speakers::{ListedSpeaker, read_speakers};
 
 /// How to read inputs. The default reads every file as its extension says and stops at the first bad record.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

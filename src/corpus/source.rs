@@ -184,6 +184,41 @@ pub(crate) fn find_sources(
     Ok(found)
 }
 
+/// The one table (JSONL, CSV, TSV) at `path`, which an option names; `also` are the extensions it takes besides.
+///
+/// Errors: nothing there, a folder, an extension that says nothing.
+pub(crate) fn find_table(path: &Path, also: &str) -> Result<Source> {
+    let name = path.display().to_string();
+    let refuse = |problem: String| Err(Error::input(Location::file(name.clone()), problem));
+    if name == "-" {
+        return refuse("standard input is not read here; name a file".into());
+    }
+    let is_folder = fs::metadata(path)
+        .map_err(|error| Error::io(path, "open", error))?
+        .is_dir();
+    let allowed = format!("{}, and {also}", Wanted::LabelledSentences.extensions());
+    if is_folder {
+        return refuse(format!("a folder; name one file, read are {allowed}"));
+    }
+    let file = file_name(path);
+    let (stem, format) = split_extension(&file);
+    match format {
+        Some(format) if !format.is_one_article() => Ok(Source {
+            path: Some(path.to_path_buf()),
+            format,
+            id: stem.to_string(),
+            folder: None,
+            name,
+        }),
+        _ => match Foreign::by_extension(cut_extension(&file).1) {
+            Some(foreign) => refuse(foreign.message()),
+            None => refuse(format!(
+                "its extension does not tell the format of a table; read are {allowed}"
+            )),
+        },
+    }
+}
+
 struct Search {
     wanted: Wanted,
     /// Real paths already taken; a file named twice is read once.

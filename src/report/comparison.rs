@@ -5,9 +5,9 @@ use std::fmt::Write;
 use super::table::{
     Width, bracketed, csv, number, p_value, percent, printable, signed, table, wrapped,
 };
-use crate::compare::{Comparison, OutletComparison, count};
+use crate::compare::{CampComparison, CampKind, Comparison, OutletComparison, count};
 use crate::span::Voice;
-use crate::statistics::Estimate;
+use crate::statistics::{Estimate, MIN_FOR_T};
 
 /// Outlets whose evidence is printed at each end of a long list.
 const EVIDENCE_AT_EACH_END: usize = 4;
@@ -70,7 +70,9 @@ pub fn comparison_text(comparison: &Comparison, width: Width) -> String {
         );
         let _ = write!(text, "\n{}", wrapped(width, 0, &legend));
         text.push_str(&voices_text(comparison, width));
+        text.push_str(&without_quotations_text(comparison, width));
     }
+    text.push_str(&camps_text(comparison, width));
 
     let legend = "Class shares: mean probability (and share of sentences of which it is the likeliest class)";
     let _ = write!(text, "\n{}\n", wrapped(width, 0, legend));
@@ -156,6 +158,114 @@ fn shares_table(comparison: &Comparison, classes: &[&String], width: Width) -> S
         })
         .collect();
     tables.join("\n")
+}
+
+/// An estimate that may be missing because there are too few articles.
+fn estimate_of(estimate: &Estimate, n_articles: usize) -> String {
+    match estimate.value {
+        None if (1..MIN_FOR_T).contains(&n_articles) => "too few".to_string(),
+        _ => bracketed(estimate),
+    }
+}
+
+/// Net stance without direct quotations, beside that of all sentences.
+fn without_quotations_text(comparison: &Comparison, width: Width) -> String {
+    let rows = comparison
+        .outlets
+        .iter()
+        .filter(|outlet| outlet.n_articles > 0)
+        .map(|outlet| {
+            let figures = &outlet.without_quotations;
+            vec![
+                printable(&outlet.outlet),
+                figures.n_articles.to_string(),
+                figures.n_sentences.to_string(),
+                estimate_of(&figures.net_stance, figures.n_articles),
+                signed(outlet.net_stance.value),
+            ]
+        })
+        .collect();
+    let level = comparison.level * 100.0;
+    let figure = format!("net stance [{level} %]");
+    let headers = ["outlet", "articles", "sentences", &figure, "all sentences"];
+    let mut text =
+        String::from("\nWithout quotations: sentences in the outlet's own voice or reported\n\n");
+    text.push_str(&table(width, &headers, &[0], rows));
+    text
+}
+
+/// Who gets to speak: the camps over all outlets, then outlet by outlet.
+fn camps_text(comparison: &Comparison, width: Width) -> String {
+    let Some(camps) = &comparison.camps else {
+        return String::new();
+    };
+    let outlets: Vec<&OutletComparison> = comparison
+        .outlets
+        .iter()
+        .filter(|outlet| outlet.n_articles > 0)
+        .collect();
+    let left_out = outlets.len().saturating_sub(2 * EVIDENCE_AT_EACH_END);
+    let between = EVIDENCE_AT_EACH_END..EVIDENCE_AT_EACH_END + left_out;
+    let mut rows = camp_rows("all outlets", &camps.all);
+    for (index, outlet) in outlets.iter().enumerate() {
+        if !between.contains(&index) {
+            rows.extend(camp_rows(&outlet.outlet, &outlet.camps));
+        }
+    }
+    let level = comparison.level * 100.0;
+    let figure = format!("net stance [{level} %]");
+    let headers = [
+        "outlet, camp",
+        "sentences",
+        "share",
+        "articles",
+        "first",
+        &figure,
+    ];
+    let mut text = String::from("\nWho gets to speak on the subject, by camp\n\n");
+    text.push_str(&table(width, &headers, &[0], rows));
+    if left_out > 0 {
+        let _ = writeln!(
+            text,
+            "({} between; --format json has all)",
+            count(left_out, "outlet")
+        );
+    }
+    let legend = format!(
+        "Sentences: those that quote or report somebody else. First: articles in which the camp is heard before any other. Net stance: \
+         mean of article means, from {MIN_FOR_T} articles."
+    );
+    let _ = write!(text, "\n{}", wrapped(width, 0, &legend));
+    text
+}
+
+/// The sums of one outlet and, indented, its camps; beyond those of the list only what was heard.
+fn camp_rows(outlet: &str, camps: &[CampComparison]) -> Vec<Vec<String>> {
+    let n_sentences: usize = camps.iter().map(|camp| camp.n_sentences).sum();
+    let n_articles: usize = camps.iter().map(|camp| camp.n_first).sum();
+    let mut rows = vec![vec![
+        printable(outlet),
+        n_sentences.to_string(),
+        String::new(),
+        n_articles.to_string(),
+        String::new(),
+        String::new(),
+    ]];
+    if n_sentences == 0 {
+        return rows;
+    }
+    let shown = |camp: &&CampComparison| camp.kind == CampKind::Listed || camp.n_sentences > 0;
+    rows.extend(camps.iter().filter(shown).map(|camp| {
+        vec![
+            format!("  {}", printable(&camp.camp)),
+            camp.n_sentences.to_string(),
+            percent(camp.share.as_ref()),
+            camp.n_articles.to_string(),
+            camp.n_first.to_string(),
+            estimate_of(&camp.net_stance, camp.n_articles),
+        ]
+    }));
+    rows
 }
 
 /// A voice with fewer sentences has no figure in text.
@@ -300,7 +410,7 @@ fn note_lines(comparison: &Comparison) -> Vec<String> {
     if !few.is_empty() {
         lines.push(format!(
             "No interval, because fewer than {} articles have a scored sentence: {}.",
-            crate::statistics::MIN_FOR_T,
+            MIN_FOR_T,
             few.join(", ")
         ));
     }
@@ -311,6 +421,25 @@ fn note_lines(comparison: &Comparison) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// The columns of a camp.
+const CAMP_FIGURES: [&str; 7] = [
+    "n_sentences",
+    "share",
+    "n_articles",
+    "n_first",
+    "net_stance",
+    "low",
+    "high",
+];
+
+fn estimate_cells(estimate: &Estimate) -> [String; 3] {
+    [
+        number(estimate.value),
+        number(estimate.low),
+        number(estimate.high),
+    ]
 }
 
 /// One row an outlet.
@@ -337,6 +466,16 @@ pub fn comparison_csv(comparison: &Comparison) -> String {
         header.push(format!("net_stance_{voice}"));
         header.push(format!("n_sentences_{voice}"));
     }
+    header.extend(
+        [
+            "n_articles_without_quotations",
+            "n_sentences_without_quotations",
+            "net_stance_without_quotations",
+            "low_without_quotations",
+            "high_without_quotations",
+        ]
+        .map(str::to_string),
+    );
     header.extend(classes.iter().map(|class| format!("share_{class}")));
     header.extend(classes.iter().map(|class| format!("share_hard_{class}")));
     header.extend(
@@ -349,6 +488,13 @@ pub fn comparison_csv(comparison: &Comparison) -> String {
         ]
         .map(str::to_string),
     );
+    for camp in comparison.camps.iter().flat_map(|camps| &camps.all) {
+        let name = match camp.kind {
+            CampKind::Listed => format!("camp_{}", camp.camp),
+            kind => kind.name().to_string(),
+        };
+        header.extend(CAMP_FIGURES.map(|figure| format!("{figure}_{name}")));
+    }
     let rows = comparison.outlets.iter().map(|outlet| {
         let mut row = vec![
             outlet.subject.clone(),
@@ -365,6 +511,10 @@ pub fn comparison_csv(comparison: &Comparison) -> String {
             row.push(number(figures.and_then(|f| f.net_stance.value)));
             row.push(figures.map_or(0, |f| f.n_sentences).to_string());
         }
+        let figures = &outlet.without_quotations;
+        row.push(figures.n_articles.to_string());
+        row.push(figures.n_sentences.to_string());
+        row.extend(estimate_cells(&figures.net_stance));
         row.extend(
             classes
                 .iter()
@@ -381,6 +531,13 @@ pub fn comparison_csv(comparison: &Comparison) -> String {
         row.push(number(difference.and_then(|d| d.high)));
         row.push(number(difference.map(|d| d.p)));
         row.push(number(difference.map(|d| d.p_adjusted)));
+        for camp in &outlet.camps {
+            row.push(camp.n_sentences.to_string());
+            row.push(number(camp.share));
+            row.push(camp.n_articles.to_string());
+            row.push(camp.n_first.to_string());
+            row.extend(estimate_cells(&camp.net_stance));
+        }
         row
     });
     let header: Vec<&str> = header.iter().map(String::as_str).collect();

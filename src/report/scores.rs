@@ -77,6 +77,8 @@ impl<W: Write> ScoreTable<W> {
                         "text",
                         "furniture",
                         "voice",
+                        "speaker",
+                        "camp",
                         "n_mentions",
                         "net_stance",
                     ]
@@ -90,6 +92,9 @@ impl<W: Write> ScoreTable<W> {
                     header.push(format!("n_{voice}"));
                     header.push(format!("net_stance_{voice}"));
                 }
+                header.extend(
+                    ["n_without_quotations", "net_stance_without_quotations"].map(str::to_string),
+                );
             }
         }
         // Columns that keep their names come first, so that `input_date` of the input is not taken by the input's `date`.
@@ -151,6 +156,9 @@ impl<W: Write> ScoreTable<W> {
                     row.push(figures.map_or(0, |f| f.n).to_string());
                     row.push(number(figures.and_then(|f| f.net_stance)));
                 }
+                let figures = score.without_quotations();
+                row.push(figures.map_or(0, |f| f.n).to_string());
+                row.push(number(figures.and_then(|f| f.net_stance)));
                 row.extend(extra);
                 self.writer.write_record(&row).map_err(into_io)
             }
@@ -167,6 +175,8 @@ impl<W: Write> ScoreTable<W> {
                             .map_or(String::new(), |kind| kind.to_string()),
                     );
                     row.push(sentence.voice.to_string());
+                    row.push(word(&sentence.speaker));
+                    row.push(word(&sentence.camp));
                     row.push(sentence.mentions.len().to_string());
                     row.push(number(sentence.net_stance));
                     let probabilities = self

@@ -27,6 +27,9 @@ pub struct Run {
     pub construct: Option<String>,
     /// The subjects that were looked for.
     pub subjects: Vec<Subject>,
+    /// Camp -> speakers, where a list of speakers was given.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub camps: BTreeMap<String, Vec<String>>,
     /// What was read.
     pub coverage: Coverage,
 }
@@ -44,6 +47,7 @@ impl Run {
                 .map(|p| p.iter().map(|&p| p.into()).collect()),
             construct: classes.construct().map(|construct| construct.to_string()),
             subjects,
+            camps: BTreeMap::new(),
             coverage,
         }
     }

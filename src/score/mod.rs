@@ -7,6 +7,7 @@
 //! in furniture (a caption, a headline) and the subject's own words are listed and kept apart. Figures are rounded
 //! to six decimals where they are made, so that a comparison read back from a file equals one made at once.
 
+mod camps;
 mod file;
 mod reading;
 
@@ -16,6 +17,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use camps::{Camps, Membership};
 pub use file::{
     Coverage, CoverageNote, FirstLine, OutletCoverage, Run, ScoreFile, SubjectCoverage,
     is_score_file, is_score_table, read_score_file,
@@ -67,6 +69,26 @@ pub struct ArticleScore {
     pub extra: BTreeMap<String, Value>,
 }
 
+impl ArticleScore {
+    /// The mean net stance of the counted sentences without direct quotations: those of voice [`Voice::Outlet`] and
+    /// [`Voice::Reported`]. `None` where there are none. `mixed` sentences may hold quotations and are left out.
+    pub fn without_quotations(&self) -> Option<VoiceScore> {
+        let parts: Vec<&VoiceScore> = [Voice::Outlet, Voice::Reported]
+            .iter()
+            .filter_map(|voice| self.by_voice.get(voice))
+            .collect();
+        let n: usize = parts.iter().map(|part| part.n).sum();
+        let sum: Option<f64> = parts
+            .iter()
+            .map(|part| Some(part.net_stance? * part.n as f64))
+            .sum();
+        (n > 0).then(|| VoiceScore {
+            net_stance: sum.map(|sum| round6(sum / n as f64)),
+            n,
+        })
+    }
+}
+
 /// A mean net stance over sentences of one voice.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct VoiceScore {
@@ -93,6 +115,9 @@ pub struct SentenceScore {
     /// Whether a source without a name speaks ("critics", "a spokeswoman").
     #[serde(default)]
     pub unnamed: bool,
+    /// The speaker's camp, where a list of speakers was given and tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub camp: Option<String>,
     /// Where it names the subject.
     pub mentions: Vec<MentionScore>,
     /// One probability a class.
@@ -143,6 +168,7 @@ pub struct Scorer<'m> {
     subjects: Vec<(Subject, MentionFinder)>,
     keep_furniture: bool,
     only: Option<How>,
+    camps: Option<&'m Camps>,
 }
 
 /// An article being scored.
@@ -167,6 +193,7 @@ impl<'m> Scorer<'m> {
             subjects,
             keep_furniture: false,
             only: None,
+            camps: None,
         })
     }
 
@@ -181,6 +208,11 @@ impl<'m> Scorer<'m> {
     /// Scores only sentences with a mention found so; masks all.
     pub fn mentions(self, only: Option<How>) -> Self {
         Scorer { only, ..self }
+    }
+
+    /// Says of each sentence which of `camps` its speaker belongs to.
+    pub fn camps(self, camps: Option<&'m Camps>) -> Self {
+        Scorer { camps, ..self }
     }
 
     /// The subjects, in the order of scores.
@@ -364,6 +396,11 @@ impl<'m> Scorer<'m> {
             voice,
             speaker: speaker.name().map(str::to_string),
             unnamed: matches!(speaker, Speaker::Unnamed(_)),
+            camp: self
+                .camps
+                .zip(speaker.name())
+                .and_then(|(camps, name)| camps.camp_of(name))
+                .map(str::to_string),
             mentions: mentions
                 .iter()
                 .map(|mention| {

@@ -88,11 +88,11 @@ pub struct MentionFinder {
 
 /// A person's name, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Person {
+pub(super) struct Person {
     /// "Dana", or an initial.
-    given: String,
+    pub given: String,
     /// "Verrick"; with particles before it: "de", "la", "Cruz".
-    family: Vec<String>,
+    pub family: Vec<String>,
     /// "Jr."
     suffix: Option<String>,
 }
@@ -355,7 +355,7 @@ impl MentionFinder {
 impl Person {
     /// Takes `name` apart where it reads like a person's: two to five words with capitals, particles aside, the last no common
     /// noun.
-    fn read(name: &str) -> Option<Person> {
+    pub fn read(name: &str) -> Option<Person> {
         let mut words: Vec<&str> = name
             .split_whitespace()
             .map(|word| word.trim_end_matches(','))

@@ -13,6 +13,7 @@ use attribution::{
     Attribution, Word, Written, attributions, colon_subject, name_end, name_text, words,
 };
 use names::Roster;
+pub(super) use names::without_titles;
 pub use quotation::{Quotation, quotations};
 use serde::{Deserialize, Serialize};
 

@@ -95,7 +95,7 @@ static JOBS: LazyLock<WordList> = LazyLock::new(|| {
 });
 
 /// `name` without the titles before it and a possessive after it: "Attorney General Dana Verrick's" is "Dana Verrick". A title alone stays.
-pub(super) fn without_titles(name: &str) -> &str {
+pub(in crate::text) fn without_titles(name: &str) -> &str {
     let name = name
         .trim_end_matches("'s")
         .trim_end_matches("’s")
