@@ -3,12 +3,14 @@
 //!
 //! ```text
 //! text --blocks--> paragraphs --classify_blocks--> prose or furniture --split_sentences--> Sentence --MentionFinder--> Mention
+//!                                              names in a Reading --pronouns--> further Mentions, where they are asked for
 //! ```
 //! Pure functions on `&str`, linear in its length; nothing is rewritten, every result is a span of the text that came in.
 
 mod block;
 mod furniture;
 mod mention;
+mod pronoun;
 mod sentence;
 mod token;
 mod voice;
@@ -17,6 +19,7 @@ mod words;
 pub use block::blocks;
 pub use furniture::{BlockKind, Furniture, classify_blocks};
 pub use mention::{How, Mention, MentionFinder, Subject};
+pub use pronoun::{Named, pronouns};
 pub use sentence::split_sentences;
 pub(crate) use token::is_apostrophe;
 pub use token::{Token, TokenKind, tokenize};
@@ -143,13 +146,25 @@ mod tests {
             "a, ",
             "(",
             "Tom Verrick. ",
+            "he ",
+            "Verrick he ",
+            "her Verrick said ",
+            "the mayor, ",
+            "Ann Orr, the farmer's ",
+            "Orr's ",
+            "J. ",
+            "\"She\" Dana Verrick, she said, ",
         ] {
             let text = unit.repeat(400_000 / unit.len());
             check_cover(&text);
             let subject = Subject::new("Dana Verrick", vec![]);
-            MentionFinder::new(&subject)
-                .expect("searchable")
-                .find(&text);
+            let finder = MentionFinder::new(&subject).expect("searchable");
+            let mentions = finder.find(&text);
+            let named = Named {
+                finder: &finder,
+                mentions: &mentions,
+            };
+            pronouns(&text, &read(&text, None, &[]), &[named, named]);
         }
     }
 
