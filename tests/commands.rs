@@ -358,6 +358,40 @@ fn score_s_json_has_the_agreed_shape_and_its_spans_give_the_text_back() {
     assert_eq!(silent["sentences"], json!([]));
 }
 
+#[test]
+fn pronouns_count_only_where_they_are_asked_for() {
+    let desk = Desk::new();
+    let text = "Mara Voss opened the pier on Monday. She cut the ribbon herself. Mara Voss met Ann Lund. She left early.";
+    desk.file(
+        "news.jsonl",
+        json!({"id": "1", "outlet": "Dawn", "text": text}).to_string(),
+    );
+    let score = |more: &[&str]| {
+        let (_, scores) = desk
+            .succeeds(&[&["score", "news.jsonl", "--subject", "Mara Voss"], more].concat())
+            .scores();
+        list(&scores[0]["sentences"]).to_vec()
+    };
+    assert_eq!(score(&[]).len(), 2);
+    let with_pronouns = score(&["--mentions", "pronoun"]);
+    assert_eq!(with_pronouns.len(), 3);
+    let found: Vec<(String, &Value)> = list(&with_pronouns[1]["mentions"])
+        .iter()
+        .map(|mention| (characters(text, &mention["span"]), &mention["how"]))
+        .collect();
+    let pronoun = json!("pronoun");
+    assert_eq!(
+        found,
+        [("She".into(), &pronoun), ("herself".into(), &pronoun)]
+    );
+
+    let read = ["read", "news.jsonl", "--subject", "Mara Voss"];
+    let shown = |more: &[&str]| desk.succeeds(&[&read[..], more].concat()).text();
+    assert!(!shown(&[]).contains("[She"));
+    assert!(shown(&["--mentions", "pronoun"]).contains("[She: Mara Voss] cut"));
+    assert!(shown(&["--mentions", "pronoun", "--kwic"]).contains("outlet pronoun"));
+}
+
 /// Every span of `score` gives its text back, and the article's figure is the mean of its sentences'.
 fn check_spans(score: &Value, text: &str, names: &[&str]) {
     let mut counted = Vec::new();

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use standpoint::span::{CharOffsets, CharSpan, FurnitureKind, Span, Voice};
 use standpoint::text::{
-    How, MentionFinder, Speaker, Subject, read, sentence_voice, split_sentences,
+    How, MentionFinder, Named, Speaker, Subject, pronouns, read, sentence_voice, split_sentences,
 };
 
 fn rows<T: DeserializeOwned>(name: &str) -> Vec<T> {
@@ -203,6 +203,14 @@ struct MentionRow {
     subject: Subject,
     text: String,
     mentions: Vec<GoldMention>,
+    pronouns: Vec<GoldPronoun>,
+}
+
+#[derive(Deserialize)]
+struct GoldPronoun {
+    from: usize,
+    to: usize,
+    is_subject: bool,
 }
 
 #[derive(Deserialize)]
@@ -245,6 +253,49 @@ fn mentions(half: &str) -> Score {
                 row.text,
                 words(&gold.difference(&found).copied().collect()),
                 words(&found.difference(&gold).copied().collect())
+            );
+        }
+        score.add(&gold, &found);
+    }
+    score
+}
+
+/// Pronouns that stand for the subject.
+fn pronoun_mentions(half: &str) -> Score {
+    let mut score = Score::default();
+    for row in rows::<MentionRow>(&format!("mentions-{half}.jsonl")) {
+        let offsets = CharOffsets::new(&row.text);
+        let finder = MentionFinder::new(&row.subject).expect("gold subjects can be searched for");
+        let named = finder.find(&row.text);
+        let reading = read(&row.text, None, &[]);
+        let subject = Named {
+            finder: &finder,
+            mentions: &named,
+        };
+        let found: BTreeSet<CharSpan> = pronouns(&row.text, &reading, &[subject])[0]
+            .iter()
+            .map(|m| offsets.chars(m.span))
+            .collect();
+        let gold: BTreeSet<CharSpan> = row
+            .pronouns
+            .iter()
+            .filter(|pronoun| pronoun.is_subject)
+            .map(|pronoun| CharSpan(pronoun.from, pronoun.to))
+            .collect();
+        if gold != found && show_errors(half) {
+            let words = |spans: Vec<&CharSpan>| -> Vec<String> {
+                let word = |span: &CharSpan| {
+                    let bytes = offsets.bytes(*span).expect("inside");
+                    format!("{} {span:?}", bytes.of(&row.text))
+                };
+                spans.into_iter().map(word).collect()
+            };
+            println!(
+                "PRONOUN {} | {}\n  missed {:?}\n  wrong {:?}",
+                row.subject.name,
+                row.text,
+                words(gold.difference(&found).collect()),
+                words(found.difference(&gold).collect())
             );
         }
         score.add(&gold, &found);
@@ -345,6 +396,15 @@ fn mentions_of_the_subject_are_found() {
         let score = mentions(half);
         score.print(&format!("mentions {half}"));
         assert!(score.f1() >= floor);
+    }
+}
+
+#[test]
+fn pronouns_are_given_to_the_subject_only_where_they_are_its_own() {
+    for half in ["dev", "test"] {
+        let score = pronoun_mentions(half);
+        score.print(&format!("pronouns {half}"));
+        assert!(score.precision() >= 0.9 && score.recall() >= 0.5);
     }
 }
 

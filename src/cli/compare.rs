@@ -142,7 +142,7 @@ fn compare_articles(args: &Args, common: &Common) -> anyhow::Result<Comparison> 
     let classifier = args.model.load()?;
     let scorer = Scorer::new(&classifier, vec![subject.clone()])?
         .keep_furniture(args.mentions.keep_furniture)
-        .mentions(args.mentions.only());
+        .mentions(args.mentions.wanted());
     let run = Run::new(&classifier, vec![subject.clone()], Coverage::default());
     let mut comparer =
         Comparer::new(&subject.name, provenance(&run)?, params(args, common)).camps(camps);

@@ -9,6 +9,7 @@ use standpoint::corpus::{Format, ReadOptions};
 use standpoint::features::FeaturizerParams;
 use standpoint::logistic::{ClassWeight, Solver};
 use standpoint::score::Camps;
+use standpoint::score::Wanted;
 use standpoint::span::Location;
 use standpoint::text::{How, Subject};
 use standpoint::{Error, Result};
@@ -173,7 +174,25 @@ pub struct MentionArgs {
     /// Count sentences in captions, headings and other furniture too
     #[arg(long)]
     pub keep_furniture: bool,
-    /// Only sentences with such a mention: `exact` (a name) or `nominal` (a description given as alias); all unless given
+    #[command(flatten)]
+    kind: MentionKindArgs,
+}
+
+impl MentionArgs {
+    /// As scoring takes them.
+    pub fn wanted(&self) -> Wanted {
+        self.kind.wanted()
+    }
+}
+
+/// Which mentions count.
+#[derive(Debug, Clone, clap::Args)]
+pub struct MentionKindArgs {
+    /// Which mentions count: only `exact` (a name) or `nominal` (a description given as alias), or `pronoun`: both and "he"
+    /// and "she" where they can only mean the subject. Names and descriptions unless given
+    ///
+    /// `pronoun` is off by default. It reads he, she and their forms, not "they" or "it", and would rather miss one than take another
+    /// person's: in news passages written for the test, 94 % of those it finds are the subject's, and it finds 55 % of the subject's (n 120).
     #[arg(long, value_name = "KIND")]
     mentions: Option<MentionKind>,
 }
@@ -182,15 +201,18 @@ pub struct MentionArgs {
 enum MentionKind {
     Exact,
     Nominal,
+    Pronoun,
 }
 
-impl MentionArgs {
-    /// As scoring takes them.
-    pub fn only(&self) -> Option<How> {
-        self.mentions.map(|kind| match kind {
-            MentionKind::Exact => How::Exact,
-            MentionKind::Nominal => How::Nominal,
-        })
+impl MentionKindArgs {
+    /// As the library takes them.
+    pub fn wanted(&self) -> Wanted {
+        match self.mentions {
+            None => Wanted::Named,
+            Some(MentionKind::Exact) => Wanted::Only(How::Exact),
+            Some(MentionKind::Nominal) => Wanted::Only(How::Nominal),
+            Some(MentionKind::Pronoun) => Wanted::WithPronouns,
+        }
     }
 }
 

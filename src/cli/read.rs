@@ -8,14 +8,14 @@ use standpoint::report::{Paint, kwic_text, reading_text};
 use standpoint::score::read_article;
 use standpoint::text::{MentionFinder, Subject};
 
-use super::options::{ArticleArgs, SubjectsArgs};
+use super::options::{ArticleArgs, MentionKindArgs, SubjectsArgs};
 use super::output::{Output, is_terminal, refuse_overwriting, to_stdout, width};
 use super::{Common, messages};
 
 /// Show how articles are read: furniture, sentences, mentions, voices
 ///
 /// Prints every sentence with whose words it is, and what on the page is not prose, so that you can check what scores rest on. Needs no
-/// model. With a subject its mentions stand in [brackets], and what the subject says itself is `self`.
+/// model. With a subject its mentions stand in [brackets], pronouns with whose they are, as in [she: Dana Verrick], and what the subject says itself is `self`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
@@ -24,6 +24,8 @@ pub struct Args {
     articles: Vec<PathBuf>,
     #[command(flatten)]
     subjects: SubjectsArgs,
+    #[command(flatten)]
+    mentions: MentionKindArgs,
     /// Print mentions in context, aligned, instead of whole articles
     #[arg(long)]
     kwic: bool,
@@ -58,6 +60,7 @@ Examples:
   standpoint read articles/ --subject \"Dana Verrick\" | less
   standpoint read page.txt
   standpoint read articles/ --subject \"Dana Verrick\" --kwic
+  standpoint read articles/ --subject \"Dana Verrick\" --mentions pronoun --kwic
   standpoint read news.jsonl --format jsonl -o reading.jsonl";
 
 pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
@@ -71,6 +74,7 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
             Ok((subject, finder))
         })
         .collect::<standpoint::Result<_>>()?;
+    let wanted = args.mentions.wanted();
     let path = args.output.as_deref();
     let mut articles = ArticleReader::open(&args.articles, &args.reading.read_options(common))?;
     let mut output = Output::open(path)?;
@@ -87,7 +91,7 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     };
     let paint = if colour { Paint::Colour } else { Paint::Plain };
     for article in articles.by_ref() {
-        let reading = read_article(&article?, &subjects);
+        let reading = read_article(&article?, &subjects, wanted);
         let text = if jsonl {
             let mut line = serde_json::to_string(&reading).expect("readings are plain data");
             line.push('\n');

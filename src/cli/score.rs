@@ -102,7 +102,7 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     });
     let scorer = Scorer::new(&classifier, subjects.clone())?
         .keep_furniture(args.mentions.keep_furniture)
-        .mentions(args.mentions.only())
+        .mentions(args.mentions.wanted())
         .camps(camps.as_ref());
     let mut articles = ArticleReader::open(&args.articles, &args.reading.read_options(common))?;
     refuse_scores_in_folders(&articles)?;

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::table::{Width, printable, wrapped};
 use crate::score::ArticleReading;
 use crate::span::{CharOffsets, CharSpan, Voice};
+use crate::text::How;
 
 /// Whether text carries terminal colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +41,8 @@ impl Paint {
     }
 }
 
-/// Every sentence of an article on lines of its own, with what it is before it and `[...]` around mentions.
+/// Every sentence of an article on lines of its own, with what it is before it and `[...]` around mentions; a pronoun says
+/// whose it is.
 pub fn reading_text(reading: &ArticleReading, paint: Paint, width: Width) -> String {
     let mut text = String::new();
     let title = reading
@@ -99,9 +101,13 @@ fn with_mentions(reading: &ArticleReading, offsets: &CharOffsets<'_>, span: Char
         if here.start < at {
             continue; // a second subject's name overlaps
         }
+        let whose = match mention.how {
+            How::Pronoun => format!(": {}", mention.subject),
+            How::Exact | How::Nominal => String::new(),
+        };
         let _ = write!(
             marked,
-            "{}[{}]",
+            "{}[{}{whose}]",
             &reading.text[at..here.start],
             here.of(&reading.text)
         );

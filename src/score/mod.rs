@@ -33,7 +33,8 @@ use crate::features::Example;
 use crate::span::{CharOffsets, CharSpan, FurnitureKind, Span, Voice};
 use crate::statistics::round6;
 use crate::text::{
-    How, Mention, MentionFinder, Reading, Sentence, Speaker, Subject, read, sentence_voice,
+    How, Mention, MentionFinder, Named, Reading, Sentence, Speaker, Subject, pronouns, read,
+    sentence_voice,
 };
 
 /// The scores of one article for one subject: one line of a score file.
@@ -158,6 +159,46 @@ pub struct FurnitureSpan {
     pub reason: String,
 }
 
+/// Which mentions make a sentence count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Wanted {
+    /// Names and descriptions.
+    #[default]
+    Named,
+    /// Only those found so.
+    Only(How),
+    /// Names and descriptions, and the pronouns that stand for the subject.
+    WithPronouns,
+}
+
+impl Wanted {
+    fn holds(self, mention: &Mention) -> bool {
+        match self {
+            Wanted::Named | Wanted::WithPronouns => true,
+            Wanted::Only(how) => how == mention.how,
+        }
+    }
+}
+
+/// Adds to the names `found` of each of `subjects` its pronouns, in order.
+fn add_pronouns(
+    text: &str,
+    reading: &Reading,
+    subjects: &[(Subject, MentionFinder)],
+    found: &mut [Vec<Mention>],
+) {
+    let named: Vec<Named<'_>> = subjects
+        .iter()
+        .zip(&*found)
+        .map(|((_, finder), mentions)| Named { finder, mentions })
+        .collect();
+    let more = pronouns(text, reading, &named);
+    for (mentions, more) in found.iter_mut().zip(more) {
+        mentions.extend(more);
+        mentions.sort_by_key(|mention| mention.span.start);
+    }
+}
+
 /// Articles scored at a time.
 const BATCH: usize = 256;
 
@@ -167,7 +208,7 @@ pub struct Scorer<'m> {
     classifier: &'m Classifier,
     subjects: Vec<(Subject, MentionFinder)>,
     keep_furniture: bool,
-    only: Option<How>,
+    wanted: Wanted,
     camps: Option<&'m Camps>,
 }
 
@@ -192,7 +233,7 @@ impl<'m> Scorer<'m> {
             classifier,
             subjects,
             keep_furniture: false,
-            only: None,
+            wanted: Wanted::Named,
             camps: None,
         })
     }
@@ -205,9 +246,9 @@ impl<'m> Scorer<'m> {
         }
     }
 
-    /// Scores only sentences with a mention found so; masks all.
-    pub fn mentions(self, only: Option<How>) -> Self {
-        Scorer { only, ..self }
+    /// Which mentions make a sentence count. All that are looked for are masked.
+    pub fn mentions(self, wanted: Wanted) -> Self {
+        Scorer { wanted, ..self }
     }
 
     /// Says of each sentence which of `camps` its speaker belongs to.
@@ -266,18 +307,21 @@ impl<'m> Scorer<'m> {
 
     /// One score a subject that the article mentions; with `all` for the others too, without sentences.
     pub fn score(&self, article: &Article, all: bool) -> Vec<ArticleScore> {
-        let found = self.find(&article.text);
+        let mut found = self.find(&article.text);
         if !all && found.iter().all(Vec::is_empty) {
             return Vec::new();
         }
         let marks: Vec<(Span, FurnitureKind)> =
             article.marks.iter().map(|m| (m.span, m.kind)).collect();
         let reading = read(&article.text, article.title.as_deref(), &marks);
+        let prose = reading.prose(&article.text);
+        if !reading.insets.is_empty() {
+            found = self.find(prose);
+        }
+        if self.wanted == Wanted::WithPronouns {
+            add_pronouns(prose, &reading, &self.subjects, &mut found);
+        }
         let offsets = CharOffsets::new(&article.text);
-        let found = match reading.insets.is_empty() {
-            true => found,
-            false => self.find(reading.prose(&article.text)),
-        };
         self.subjects
             .iter()
             .zip(&found)
@@ -324,8 +368,7 @@ impl<'m> Scorer<'m> {
                     inside.push(*mention);
                 }
             }
-            let wanted = |mention: &Mention| self.only.is_none_or(|how| how == mention.how);
-            if inside.iter().any(wanted) {
+            if inside.iter().any(|mention| self.wanted.holds(mention)) {
                 scored.push(self.score_sentence(page, sentence, &inside, finder));
             }
         }

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FurnitureSpan, furniture_spans};
+use super::{FurnitureSpan, Wanted, add_pronouns, furniture_spans};
 use crate::corpus::Article;
 use crate::span::{CharOffsets, CharSpan, FurnitureKind, Span, Voice};
-use crate::text::{How, MentionFinder, Speaker, Subject, read, sentence_voice};
+use crate::text::{How, Mention, MentionFinder, Speaker, Subject, read, sentence_voice};
 
 /// An article as it was read: one line of `read --format jsonl`. Spans count characters of `text`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -67,8 +67,12 @@ pub struct ReadMention {
     pub voice: Voice,
 }
 
-/// Reads `article` and finds `subjects` in it.
-pub fn read_article(article: &Article, subjects: &[(Subject, MentionFinder)]) -> ArticleReading {
+/// Reads `article` and finds the `wanted` mentions of `subjects` in it.
+pub fn read_article(
+    article: &Article,
+    subjects: &[(Subject, MentionFinder)],
+    wanted: Wanted,
+) -> ArticleReading {
     let marks: Vec<(Span, FurnitureKind)> =
         article.marks.iter().map(|m| (m.span, m.kind)).collect();
     let text = article.text.as_str();
@@ -83,10 +87,19 @@ pub fn read_article(article: &Article, subjects: &[(Subject, MentionFinder)]) ->
             voice
         }
     };
+    let mut found: Vec<Vec<Mention>> = subjects
+        .iter()
+        .map(|(_, finder)| finder.find(prose))
+        .collect();
+    if wanted == Wanted::WithPronouns {
+        add_pronouns(prose, &reading, subjects, &mut found);
+    }
     let mut mentions: Vec<ReadMention> = subjects
         .iter()
-        .flat_map(|(subject, finder)| {
-            finder.find(prose).into_iter().map(|mention| ReadMention {
+        .zip(found)
+        .flat_map(|((subject, _), found)| {
+            let found = found.into_iter().filter(|mention| wanted.holds(mention));
+            found.map(|mention| ReadMention {
                 span: offsets.chars(mention.span),
                 subject: subject.name.clone(),
                 how: mention.how,

@@ -49,6 +49,8 @@ pub enum How {
     Exact,
     /// By an alias that is a description: "the attorney general".
     Nominal,
+    /// By a pronoun: "she". Only where pronouns are asked for, see [`pronouns`](crate::text::pronouns).
+    Pronoun,
 }
 
 /// A span that names the subject.
@@ -143,7 +145,7 @@ static OPENERS: LazyLock<WordList> = LazyLock::new(|| {
 });
 
 /// Small words inside family names.
-static PARTICLES: LazyLock<WordList> = LazyLock::new(|| {
+pub(super) static PARTICLES: LazyLock<WordList> = LazyLock::new(|| {
     WordList::words(
         "de la las los del der den van von di da du le al el bin ibn ten ter zu zur af av",
     )
@@ -158,7 +160,7 @@ static DAYS: LazyLock<WordList> = LazyLock::new(|| {
 });
 
 /// Words that turn a name into the name of something else: "Verrick Street".
-static NOT_AFTER_FAMILY: LazyLock<WordList> = LazyLock::new(|| {
+pub(super) static NOT_AFTER_FAMILY: LazyLock<WordList> = LazyLock::new(|| {
     WordList::words(
         "street avenue road tower towers foundation university college center centre organization hotel \
          building park bridge library airport school hospital institute county memorial prize award islands island club mall \
@@ -232,6 +234,16 @@ impl MentionFinder {
             }
         }
         mentions
+    }
+
+    /// Whether the subject's name reads like a person's.
+    pub(super) fn is_person(&self) -> bool {
+        self.person.is_some()
+    }
+
+    /// The given name of a person, or an initial.
+    pub(super) fn given_name(&self) -> Option<&str> {
+        self.person.as_ref().map(|person| person.given.as_str())
     }
 
     /// Whether `name`, a name alone, is one of the subject's.

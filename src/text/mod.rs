@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! text --blocks--> paragraphs --classify_blocks--> prose or furniture --split_sentences--> Sentence --MentionFinder--> Mention
+//!                                              names in a Reading --pronouns--> further Mentions, where they are asked for
 //! ```
 //! Pure functions on `&str`, linear in its length; nothing is rewritten, every result is a span of the text that came in.
 
@@ -10,6 +11,7 @@ mod block;
 mod furniture;
 mod inset;
 mod mention;
+mod pronoun;
 mod sentence;
 mod speaker_name;
 mod token;
@@ -19,6 +21,7 @@ mod words;
 pub use block::blocks;
 pub use furniture::{BlockKind, Furniture, classify_blocks};
 pub use mention::{How, Mention, MentionFinder, Subject};
+pub use pronoun::{Named, pronouns};
 pub use sentence::split_sentences;
 pub use speaker_name::{NameKey, SpeakerName};
 pub(crate) use token::is_apostrophe;
@@ -217,13 +220,25 @@ mod tests {
             "Tom Verrick. ",
             "MORE ",
             "Tom VerrickA MORE",
+            "he ",
+            "Verrick he ",
+            "her Verrick said ",
+            "the mayor, ",
+            "Ann Orr, the farmer's ",
+            "Orr's ",
+            "J. ",
+            "\"She\" Dana Verrick, she said, ",
         ] {
             let text = unit.repeat(400_000 / unit.len());
             check_cover(&text);
             let subject = Subject::new("Dana Verrick", vec![]);
-            MentionFinder::new(&subject)
-                .expect("searchable")
-                .find(&text);
+            let finder = MentionFinder::new(&subject).expect("searchable");
+            let mentions = finder.find(&text);
+            let named = Named {
+                finder: &finder,
+                mentions: &mentions,
+            };
+            pronouns(&text, &read(&text, None, &[]), &[named, named]);
         }
     }
 

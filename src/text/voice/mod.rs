@@ -6,7 +6,7 @@
 
 mod attribution;
 mod lexicon;
-mod names;
+pub(super) mod names;
 mod quotation;
 
 use attribution::{

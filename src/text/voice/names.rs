@@ -32,7 +32,7 @@ static NOT_NAMES: LazyLock<WordList> = LazyLock::new(|| {
 });
 
 /// Whether `name` is that of a newspaper, agency or broadcaster.
-pub(super) fn is_medium(name: &str) -> bool {
+pub(in crate::text) fn is_medium(name: &str) -> bool {
     name.contains(".com")
         || name.split_whitespace().any(|word| {
             let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
@@ -42,7 +42,7 @@ pub(super) fn is_medium(name: &str) -> bool {
 }
 
 /// Whether a capitalised word can be part of a name.
-pub(super) fn may_be_name(word: &str) -> bool {
+pub(in crate::text) fn may_be_name(word: &str) -> bool {
     let bare = word.trim_end_matches(['\'', '’']);
     let lower = bare.to_lowercase().replace('’', "'");
     word.chars().next().is_some_and(char::is_uppercase)
