@@ -43,7 +43,7 @@ impl Furniture {
 const PROMOTION_STARTS: &str = "sign up | subscribe to | subscribe now | subscribe today | subscribe for | click here | click the | click to | tap here | download our | \
      download the app | get the app | get our | get alerts | get breaking | get the latest | get all updates | get the week's | follow us | \
      follow @ | follow her on | follow him on | follow me on | follow them on | like us | share this | share on | share your | send in e-mail | email this | e-mail this | print this | \
-     never miss | join our | join the conversation | view comments | leave a comment | support our journalism | support local journalism | support quality | \
+     never miss | join our | join the conversation | view comments | leave a comment | support our journalism | support local journalism | support quality | support real journalism | thank you for supporting | your subscription | \
      become a member | want more | don't miss | stay informed | stay with | newsletter: | enter your email | thank you for \
      signing | you have been subscribed | by signing up | already a subscriber | continue reading | tweet this | have an opinion? | got a tip | got a \
      confidential tip | send tips | send us | sign in to | log in to | our standards: | all quotes delayed | copyright | © | most read on | start your day with | \
@@ -98,6 +98,7 @@ pub fn classify_blocks(text: &str, blocks: &[Span], title: Option<&str>) -> Vec<
         .map(|block| Line::new(block.of(text)))
         .collect();
     let mut kinds: Vec<BlockKind> = lines.iter().map(classify_line).collect();
+    mark_galleries(&lines, &mut kinds);
     mark_headlines(&lines, title, &mut kinds);
     mark_headings(&lines, &mut kinds);
     mark_embeds(&lines, &mut kinds);
@@ -117,6 +118,9 @@ pub(super) fn classify_sentence(sentence: &str) -> Option<Furniture> {
     let asks = line
         .after_start("click here | sign up for | subscribe to | download the | like us on | read more about | tweet us")
         .is_some();
+    if is_gallery(&line) || line.lower.contains("toggle caption") {
+        return Some(Furniture::new(FurnitureKind::Caption, "a picture's box"));
+    }
     (line.n_words <= 25 && (follow || asks))
         .then(|| Furniture::new(FurnitureKind::Promotion, "asks the reader to do something"))
 }
@@ -362,9 +366,41 @@ fn is_player(line: &Line<'_>) -> bool {
         && line.text.chars().all(|c| c.is_ascii_digit() || c == ':');
     line.n_words <= 60 && line.after_start(STARTS).is_some()
         || line.n_words <= 60 && INSIDE.iter().any(|words| line.lower.contains(words))
+        || line.text.starts_with("poster=\"http")
+        || is_gallery(line)
         || boxed
         || close
         || time
+}
+
+/// "Hide Caption 3 of 9": a picture of a gallery.
+fn is_gallery(line: &Line<'_>) -> bool {
+    line.lower.contains("hide caption ") && line.lower.contains(" of ")
+}
+
+/// From the first to the last paragraph that counts pictures all is gallery; below "Story highlights" lines without a stop are its points.
+fn mark_galleries(lines: &[Line<'_>], kinds: &mut [BlockKind]) {
+    let first = lines.iter().position(is_gallery);
+    let last = lines.iter().rposition(is_gallery);
+    if let (Some(first), Some(last)) = (first, last) {
+        for kind in &mut kinds[first..=last] {
+            *kind = BlockKind::Furniture(Furniture::new(
+                FurnitureKind::Caption,
+                "a gallery of pictures",
+            ));
+        }
+    }
+    let mut inside = false;
+    for (line, kind) in lines.iter().zip(kinds) {
+        let begins = line.lower.starts_with("story highlights");
+        inside = begins || inside && !line.stopped && line.n_words <= 30;
+        if inside && !begins {
+            *kind = BlockKind::Furniture(Furniture::new(
+                FurnitureKind::Heading,
+                "a point of the story's highlights",
+            ));
+        }
+    }
 }
 
 /// "Watch the hour with Ann Lee at 9 p.m. ET": an invitation with a time of day.

@@ -273,6 +273,20 @@ impl MentionFinder {
         if name.how == How::Nominal && text[end..].starts_with('-') {
             return None; // "the treasurer-elect"
         }
+        if name.how == How::Nominal && is_of_elsewhere(&text[end..]) {
+            return None; // "the president of Estonia"
+        }
+        let has_suffix = self
+            .person
+            .as_ref()
+            .is_some_and(|person| person.suffix.is_some());
+        if name.how == How::Exact
+            && self.person.is_some()
+            && !has_suffix
+            && has_generation(&text[end..])
+        {
+            return None; // "Paul Orr Jr." is another
+        }
         if name.how == How::Exact && names_something_else(text, end) {
             return None;
         }
@@ -496,6 +510,29 @@ impl Name {
             family,
         }
     }
+}
+
+/// Whether " of Estonia" follows an office: another country's. "of the United States" is none.
+fn is_of_elsewhere(after: &str) -> bool {
+    let Some(place) = after.strip_prefix(" of ") else {
+        return false;
+    };
+    let place = place.strip_prefix("the ").unwrap_or(place);
+    place.starts_with(char::is_uppercase)
+        && !["United States", "U.S.", "US ", "America", "Republic"]
+            .iter()
+            .any(|home| place.starts_with(home))
+}
+
+/// Whether "Jr." or the like follows a name.
+fn has_generation(after: &str) -> bool {
+    let rest = after.strip_prefix(',').unwrap_or(after);
+    let Some(rest) = rest.strip_prefix([' ', '\u{a0}']) else {
+        return false;
+    };
+    ["Jr.", "Sr.", "Jr,", "Sr,", "Jr ", "Sr "]
+        .iter()
+        .any(|suffix| rest.starts_with(suffix))
 }
 
 /// The longest run of ASCII letters and digits in `word`, which capitals leave alone, with its byte offset; where there is none, of any

@@ -9,6 +9,7 @@
 
 mod block;
 mod furniture;
+mod gender;
 mod inset;
 mod mention;
 mod pronoun;

@@ -164,7 +164,13 @@ fn closers_end(stretch: &str, from: usize) -> usize {
 fn push_trimmed(stretch: &str, start: usize, end: usize, sentences: &mut Vec<Span>) {
     let piece = &stretch[start..end];
     let trimmed = piece.trim();
-    if !trimmed.is_empty() {
+    // Dots alone go with the sentence before them.
+    if let Some(last) = sentences
+        .last_mut()
+        .filter(|_| !trimmed.is_empty() && !trimmed.contains(char::is_alphanumeric))
+    {
+        last.end = start + piece.trim_end().len();
+    } else if !trimmed.is_empty() {
         let from = start + (piece.len() - piece.trim_start().len());
         sentences.push(Span::new(from, from + trimmed.len()));
     }
@@ -176,6 +182,9 @@ fn full_stop_ends(before: &str, follows: &str, closed: bool) -> bool {
     let first = follows.chars().next().unwrap_or(' ');
     // "iPad sales" begins a sentence, "ipads" does not.
     let brand = follows.chars().nth(1).is_some_and(char::is_uppercase);
+    if matches!(first, ',' | ';' | ':' | ')') {
+        return false;
+    }
     if first.is_lowercase() && !brand {
         return false;
     }

@@ -22,10 +22,9 @@ mod people;
 use std::collections::VecDeque;
 
 use lexicon::{AFTER_OBJECT, COUNTS, GIVING, OPENERS, SAYING};
-use people::{
-    Families, Gender, Reference, Who, Word, given_gender, meet_families, noun_gender, references,
-};
+use people::{Families, Reference, Who, Word, meet_families, references};
 
+use super::gender::{Gender, given_gender, noun_gender};
 use super::mention::{How, Mention, MentionFinder, TITLES};
 use super::token::{TokenKind, is_apostrophe, tokenize};
 use super::voice::{Speaker, Stretch};

@@ -6,25 +6,15 @@
 
 use rustc_hash::FxHashMap;
 
-use super::lexicon::{
-    BEFORE_PLACES, MAN_NOUNS, MEN, OPENERS, PERSON_NOUNS, SAYING, VERBS, WOMAN_NOUNS, WOMEN,
-};
+use super::lexicon::{BEFORE_PLACES, OPENERS, PERSON_NOUNS, SAYING, VERBS};
 use crate::span::Span;
+use crate::text::gender::{Gender, given_gender, noun_gender};
 use crate::text::mention::{NOT_A_FAMILY_NAME, NOT_AFTER_FAMILY, PARTICLES, TITLES};
 use crate::text::token::{TokenKind, is_apostrophe};
 use crate::text::voice::names::{is_medium, may_be_name};
 
 /// How many words a name with its titles has at most.
 const RUN: usize = 12;
-
-/// Which pronouns stand for a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Gender {
-    /// She, her, hers, herself.
-    She,
-    /// He, him, his, himself.
-    He,
-}
 
 /// Who is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,29 +75,6 @@ impl Reference {
 
 /// The gender a family name has in an article, `None` where it is not known or not the same throughout.
 pub(super) type Families = FxHashMap<String, Option<Gender>>;
-
-/// The gender a noun or title tells.
-pub(super) fn noun_gender(word: &str) -> Option<Gender> {
-    if WOMAN_NOUNS.contains(word) {
-        Some(Gender::She)
-    } else if MAN_NOUNS.contains(word) {
-        Some(Gender::He)
-    } else {
-        None
-    }
-}
-
-/// The gender a given name tells.
-pub(super) fn given_gender(name: &str) -> Option<Gender> {
-    let name = name.to_lowercase();
-    if WOMEN.contains(&name) {
-        Some(Gender::She)
-    } else if MEN.contains(&name) {
-        Some(Gender::He)
-    } else {
-        None
-    }
-}
 
 fn is_person_noun(word: &str) -> bool {
     PERSON_NOUNS.contains(word) || noun_gender(word).is_some()

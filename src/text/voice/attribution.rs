@@ -11,6 +11,7 @@ use super::lexicon::{
 };
 use super::names::{is_medium, may_be_name};
 use crate::span::Span;
+use crate::text::gender::Gender;
 use crate::text::token::{Token, TokenKind, is_apostrophe, tokenize};
 use crate::text::words::WordList;
 
@@ -58,7 +59,7 @@ pub(super) enum Written {
     /// A name, with titles.
     Name(String),
     /// He or she.
-    Pronoun,
+    Pronoun(Gender),
     /// A role or group without a name, as the text calls it: "the mayor".
     Unnamed(String),
 }
@@ -82,7 +83,7 @@ pub(super) struct Attribution {
 fn judges(verb: &str) -> bool {
     const STEMS: &str = "accus call describ criticiz criticis blast slam condemn denounc prais defend blam dismiss reject rebuff refut mock derid \
                          hail laud ridicul label liken attack fault scold chid rebuk credit thank salut back support oppos endors welcom urg demand \
-                         question express voic disput protest";
+                         question express voic disput protest characteriz portray";
     STEMS.split_whitespace().any(|stem| verb.starts_with(stem))
 }
 
@@ -322,12 +323,30 @@ fn active(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attrib
     let act = match verb {
         "thought" | "think" | "thinks" => matches!(next(1), "about" | "of"),
         "asked" | "asks" | "asking" => matches!(next(1), "a" | "questions" | "for" | "about"),
-        "attack" | "attacks" | "claims" | "charges" => matches!(next(1), "against" | "on"),
+        "attack" | "attacks" | "charges" => matches!(next(1), "against" | "on"),
+        "pleaded" | "pleads" => matches!(next(1), "guilty" | "not" | "no"),
+        "hopes" | "fears" => matches!(next(1), "of" | "for"),
+        "states" | "comments" | "remarks" | "claims" | "notes" | "posts" => {
+            matches!(
+                next(1),
+                "against"
+                    | "on"
+                    | "to"
+                    | "was"
+                    | "were"
+                    | "are"
+                    | "is"
+                    | "have"
+                    | "had"
+                    | "would"
+                    | "will"
+            )
+        }
         "wants" | "wanted" | "wish" | "wishes" | "proposed" | "proposes" => next(1) == "to",
         _ => {
             NEEDS_WORDS.contains(verb)
-                && next(1) != "that"
-                && !(v + 1..to.min(v + 10)).any(|k| words[k].quoted || words[k].text == ":")
+                && !(v + 1..to.min(v + 10))
+                    .any(|k| words[k].quoted || words[k].text == ":" || words[k].lower == "that")
                 && !(v > from && follows_quotation(words, from, v))
                 && !(v > from + 1 && words[v - 2].quoted)
         }
@@ -371,12 +390,13 @@ fn active(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attrib
                     "the" | "a" | "an" | "his" | "her" | "their" | "its" | "of" | "over"
                 );
             let name = matches!(speaker, Written::Name(_));
+            let pronoun = matches!(speaker, Written::Pronoun(_));
             let role = |written: &Written| matches!(written, Written::Unnamed(phrase) if phrase.is_empty() || phrase.split_whitespace().next_back().is_some_and(|last| ROLES.contains(&last.to_lowercase())));
             if NOUN_FORMS.contains(verb) {
                 let noun = if that {
-                    !name && speaker != Written::Pronoun && !role(&speaker)
+                    !name && !pronoun && !role(&speaker)
                 } else {
-                    described || !name && speaker != Written::Pronoun
+                    described || !name && !pronoun
                 };
                 if noun {
                     return None;
@@ -643,6 +663,10 @@ fn speaker_left(
         if word.kind == TokenKind::Number || is_apostrophe_word(word) {
             continue;
         }
+        let suffix = |k: usize| matches!(words[k].text, "Jr" | "Sr");
+        if suffix(i) || word.text == "." && i > from && suffix(i - 1) {
+            continue;
+        }
         if word.kind != TokenKind::Word {
             return None;
         }
@@ -670,7 +694,7 @@ fn behind_apposition(words: &[Word<'_>], from: usize, comma: usize) -> Option<(W
     while k > from {
         k -= 1;
         if words[k].quoted {
-            break;
+            continue;
         }
         if words[k].text == "," || k == from {
             let end = if words[k].text == "," {
@@ -777,7 +801,8 @@ pub(super) fn colon_subject(words: &[Word<'_>], from: usize, quotation: usize) -
 fn noun_phrase_ending_at(words: &[Word<'_>], from: usize, end: usize) -> Option<(Written, usize)> {
     let word = &words[end];
     match word.lower.as_str() {
-        "he" | "she" => return Some((Written::Pronoun, end)),
+        "he" => return Some((Written::Pronoun(Gender::He), end)),
+        "she" => return Some((Written::Pronoun(Gender::She), end)),
         "they" => return Some((Written::Unnamed(String::new()), end)),
         "who" | "that" if end > from => {
             let k = if words[end - 1].text == "," {
@@ -922,6 +947,7 @@ fn name_start(words: &[Word<'_>], from: usize, end: usize) -> usize {
             NAME_PARTICLES.contains(word.text) && k > from && may_be_name(words[k - 1].text);
         if joins
             || particle
+            || of_title(words, from, k)
             || (may_be_name(word.text) && !(word.text.chars().count() == 1 && word.text == "I"))
         {
             start = k;
@@ -930,6 +956,17 @@ fn name_start(words: &[Word<'_>], from: usize, end: usize) -> usize {
         }
     }
     start
+}
+
+/// Whether the word at `k` is the "of" of a title: "Secretary of State".
+fn of_title(words: &[Word<'_>], from: usize, k: usize) -> bool {
+    words[k].text == "of"
+        && k > from
+        && matches!(
+            words[k - 1].text,
+            "Secretary" | "Speaker" | "Minister" | "Director" | "Chairman" | "Chief"
+        )
+        && words.get(k + 1).is_some_and(|next| may_be_name(next.text))
 }
 
 /// The last word of the name that begins at `start`: capitalised words, initials, particles and hyphens between them, all inside or
@@ -950,7 +987,7 @@ pub(super) fn name_end(words: &[Word<'_>], start: usize, to: usize) -> usize {
         let name = may_be_name(next.text)
             && next.kind == TokenKind::Word
             && !(glued && words[end].text == "'");
-        if !(name || goes_on && (initial || joins)) {
+        if !(name || goes_on && (initial || joins || of_title(words, start, end + 1))) {
             break;
         }
         end += 1;
@@ -977,8 +1014,10 @@ fn speaker_right(words: &[Word<'_>], at: usize, to: usize) -> Option<(Written, u
         k += 1;
     }
     let word = words[..to].get(k).filter(|word| !word.quoted)?;
-    if matches!(word.lower.as_str(), "he" | "she") {
-        return Some((Written::Pronoun, k));
+    match word.lower.as_str() {
+        "he" => return Some((Written::Pronoun(Gender::He), k)),
+        "she" => return Some((Written::Pronoun(Gender::She), k)),
+        _ => {}
     }
     if matches!(word.lower.as_str(), "they") {
         return Some((Written::Unnamed(String::new()), k));
@@ -1143,7 +1182,7 @@ mod tests {
             ),
             (
                 "She denied the claims outright.",
-                Written::Pronoun,
+                Written::Pronoun(Gender::She),
                 Some("the claims outright."),
             ),
             (

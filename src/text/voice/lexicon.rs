@@ -30,7 +30,7 @@ pub(super) static SPEAKING: LazyLock<WordList> = LazyLock::new(|| {
          chides rebuked rebukes credited credits thanked thanks endorsed endorses welcomed welcomes snapped estimates estimated wishes wish wanted remembers remembered sneered growled retorted \
          guesses fears feared hopes hoped worries worried argue insist believe think say complain contend maintain warn deny claim invoked cautioned cautions advised advises assured assures \
          note reckon reckoned suggest acknowledge admit agree wonder wondering accuse criticize describe proclaimed proclaims \
-         proclaim quoted portray portrayed portrays portraying counter concede assert allege predict fault",
+         proclaim quoted cited cites citing characterized characterizes characterizing promise portray portrayed portrays portraying counter concede assert allege predict fault",
     )
 });
 
@@ -122,7 +122,7 @@ pub(super) static FUNCTION_WORDS: LazyLock<WordList> = LazyLock::new(|| {
 /// Verb forms that are as often nouns.
 pub(super) static NOUN_FORMS: LazyLock<WordList> = LazyLock::new(|| {
     WordList::words(
-        "claims calls demands notes reports questions comments posts doubts promises charges attacks supports backs answers states \
+        "claims calls demands notes reports questions comments posts doubts promises promise charges attacks supports backs answers states \
          praises voices remarks credits labels faults thanks welcomes objects protests vows pledges hints jokes concludes accounts",
     )
 });

@@ -18,6 +18,7 @@ pub use quotation::{Quotation, quotations};
 use serde::{Deserialize, Serialize};
 
 use crate::span::{Span, Voice};
+use crate::text::gender::{Gender, name_gender};
 use crate::text::token::TokenKind;
 
 /// Who speaks.
@@ -390,13 +391,13 @@ impl Reader {
                 Some(name) => Speaker::Named(name),
                 None => Speaker::Unnamed(phrase.clone()),
             },
-            Written::Pronoun => here
+            Written::Pronoun(gender) => here
                 .iter()
                 .rev()
                 .map(|(speaker, _)| speaker.clone())
-                .find(is_somebody)
-                .or_else(|| self.last.clone().filter(is_somebody))
-                .or_else(|| self.person.clone().map(Speaker::Named))
+                .chain(self.last.clone())
+                .chain(self.person.clone().map(Speaker::Named))
+                .find(|speaker| is_somebody(speaker) && agrees(speaker, *gender))
                 .unwrap_or(Speaker::Unknown),
         }
     }
@@ -412,6 +413,12 @@ impl Reader {
     ) {
         let mut people: Vec<String> = Vec::new();
         let mut lead: Option<String> = None;
+        if let [the, office, ..] = &words[from..to]
+            && the.lower == "the"
+            && !the.quoted
+        {
+            lead = self.roster.in_office(&format!("the {}", office.lower));
+        }
         let mut k = from;
         while k < to {
             if names::may_be_name(words[k].text) && words[k].kind == TokenKind::Word {
@@ -496,6 +503,14 @@ fn is_title(words: &[Word<'_>], quotation: Span) -> bool {
 /// Whether a speaker has a name that can be a person's.
 fn is_somebody(speaker: &Speaker) -> bool {
     speaker.name().is_some_and(|name| !names::is_body(name))
+}
+
+/// Whether a speaker's given name, if it tells a gender, tells this one.
+fn agrees(speaker: &Speaker, gender: Gender) -> bool {
+    speaker
+        .name()
+        .and_then(name_gender)
+        .is_none_or(|told| told == gender)
 }
 
 fn quoted_share(words: &[Word<'_>], from: usize, to: usize) -> f64 {

@@ -26,7 +26,7 @@ static NOT_NAMES: LazyLock<WordList> = LazyLock::new(|| {
          though however meanwhile still also even just only not no yes now earlier later asked according despite under over \
          about against both each every some many most all another other others several few none neither either once nobody \
          speaking commenting responding last next like \
-         he's she's it's that's there's what's who's here's let's \
+         well so oh indeed which whose who he's she's it's that's there's what's who's here's let's \
          we're they're you're i'm we've they've you've we'll they'll you'll he'd she'd they'd who'd",
     )
 });
@@ -116,11 +116,27 @@ pub(in crate::text) fn without_titles(name: &str) -> &str {
             start = at;
         }
     }
-    name[start..].trim()
+    without_department(name[start..].trim())
+}
+
+/// "of State Ida Holt", left of "Secretary of State Ida Holt", is "Ida Holt".
+fn without_department(name: &str) -> &str {
+    let Some(rest) = name.strip_prefix("of ") else {
+        return name;
+    };
+    let rest = rest.strip_prefix("the ").unwrap_or(rest);
+    let mut words = rest.split_whitespace();
+    let two = matches!(words.next(), Some("Homeland" | "Veterans" | "Foreign"));
+    let behind = rest
+        .splitn(if two { 3 } else { 2 }, ' ')
+        .last()
+        .unwrap_or(rest);
+    if behind == rest { name } else { behind }
 }
 
 /// Offices that one person in an article is called by alone ("the mayor said"), with what stands before their name.
-const OFFICES: [(&str, &str); 17] = [
+const OFFICES: [(&str, &str); 18] = [
+    ("chief", "chief"),
     ("president", "president"),
     ("governor", "governor"),
     ("gov", "governor"),
@@ -140,18 +156,31 @@ const OFFICES: [(&str, &str); 17] = [
     ("speaker", "speaker"),
 ];
 
+/// Words before an office that make it another.
+fn is_not_the_office(word: &str) -> bool {
+    matches!(
+        word,
+        "vice"
+            | "former"
+            | "deputy"
+            | "lieutenant"
+            | "lt."
+            | "acting"
+            | "assistant"
+            | "party"
+            | "next"
+            | "new"
+            | "other"
+            | "ex"
+    )
+}
+
 /// The office in the titles of `name`: "governor" in "Gov. Ida Holt"; none in "Vice President Orr" or "former Gov. Lund".
 fn office(name: &str) -> Option<&'static str> {
     let titles = name.strip_suffix(without_titles(name))?.to_lowercase();
     let mut words = titles.split_whitespace().rev();
     let last = words.next()?.trim_end_matches('.');
-    let other = |word: &str| {
-        matches!(
-            word,
-            "vice" | "former" | "deputy" | "lieutenant" | "lt." | "acting" | "assistant"
-        )
-    };
-    if words.any(other) {
+    if words.any(is_not_the_office) {
         return None;
     }
     OFFICES
@@ -201,7 +230,8 @@ impl Roster {
     /// The full name that `name` stands for, as far as the article has given one.
     pub fn resolve(&self, name: &str) -> String {
         let name = without_titles(name);
-        if name.contains(char::is_whitespace) {
+        let group = matches!(name, "Republicans" | "Democrats" | "Senators" | "Officials");
+        if name.contains(char::is_whitespace) || group {
             return name.to_string();
         }
         if let Some(holder) = self.in_office(&format!("the {name}")) {
@@ -234,7 +264,11 @@ impl Roster {
     /// The one person of the article who holds the office that `phrase` names: "the mayor".
     pub fn in_office(&self, phrase: &str) -> Option<String> {
         let lower = phrase.to_lowercase();
-        let office = lower.strip_prefix("the ")?;
+        let mut words = lower.strip_prefix("the ")?.split_whitespace().rev();
+        let office = words.next()?;
+        if words.clone().count() > 1 || words.any(is_not_the_office) {
+            return None;
+        }
         let mut holders = self.offices.iter().filter(|(held, _)| *held == office);
         match (holders.next(), holders.next()) {
             (Some((_, family)), None) if family.to_lowercase() != office => {
@@ -258,6 +292,9 @@ mod tests {
             ("White House", "White House"),
             ("Attorney General", "Attorney General"),
             ("Justice Department", "Justice Department"),
+            ("Secretary of State Ida Holt", "Ida Holt"),
+            ("Secretary of Homeland Security Ida Holt", "Ida Holt"),
+            ("Calder College's Ida Holt", "Ida Holt"),
         ];
         for (name, expected) in rows {
             assert_eq!(without_titles(name), expected);
