@@ -18,8 +18,8 @@ pub use block::blocks;
 pub use furniture::{BlockKind, Furniture, classify_blocks};
 pub use mention::{How, Mention, MentionFinder, Subject};
 pub use sentence::split_sentences;
-pub(crate) use token::is_apostrophe;
-pub use token::{Token, TokenKind, tokenize};
+pub(crate) use token::{CLOSE, NUMBER, OPEN};
+pub use token::{Token, TokenKind, tokenize, word_form};
 pub use voice::{Quotation, Speaker, Stretch, Stretches, quotations, sentence_voice};
 pub(crate) use words::WordList;
 
