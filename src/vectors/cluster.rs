@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::statistics::stream;
 
-/// Rounds after which words are left where they are; on news, 1 in 200 still moves then.
+/// Rounds after which words are left where they are.
 pub(crate) const MOST_ROUNDS: usize = 20;
 
 /// Words compared with all centres at once.

@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn singular_values_and_solutions_are_as_worked_by_hand() {
-        // [[3, 0], [4, 5]] has singular values √45 and √5 (Strang, Introduction to Linear Algebra, 5th ed., section 7.2).
+        // For [[3, 0], [4, 5]] it is AᵀA = [[25, 20], [20, 25]], with eigenvalues 45 and 5.
         let a = ndarray::array![[3.0, 0.0], [4.0, 5.0]];
         let (values, v) = right_singular(&a);
         assert!((values[0] - 45_f64.sqrt()).abs() < 1e-14);

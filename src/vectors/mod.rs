@@ -5,8 +5,8 @@
 //!                                                                                                     +--> lexicon spread from seeds
 //! ```
 //! Words that stand among the same words get vectors of one direction. The method is counting and a decomposition (positive pointwise mutual
-//! information, rows of U·√s: Levy, Goldberg & Dagan 2015), because it gives the same bytes each time and needs seconds where a neural
-//! network needs an hour. Tokens and their normal form are those of the features. This room knows sentences, not articles: who
+//! information, rows of U·√s: Levy, Goldberg & Dagan 2015), because it is simple and gives the
+//! same bytes each time. Tokens and their normal form are those of the features. This room knows sentences, not articles: who
 //! reads them leaves out what is not prose.
 //!
 //! ```

@@ -4,7 +4,7 @@
 //! `max(0, ln(n(w,c) · S / (n(w) · n(c)^α)))` with `S = Σ n(c)^α`.
 //! n(w,c) is the sum of weights (window − distance + 1) over all places where c stands within `window` tokens of w in a sentence, n(w) its
 //! sum over c. Smoothing the context distribution by α = 0.75 keeps rare contexts from weighing too much (Levy, Goldberg & Dagan
-//! 2015, section 3.2). The weights are counted as integers, so sums do not depend on the order of addition.
+//! 2015). The weights are counted as integers, so sums do not depend on the order of addition.
 
 use rayon::prelude::*;
 

@@ -1,6 +1,6 @@
 //! The largest singular values of a sparse matrix and their left vectors.
 //!
-//! Randomised range finder with orthonormalised power iterations (Halko, Martinsson & Tropp 2011, algorithms 4.4 and 5.1): random
+//! Randomised range finder with orthonormalised power iterations (Halko, Martinsson & Tropp 2011): random
 //! signs times the matrix give a basis that nearly holds the leading vectors, each pass over the matrix and back sharpens it, and
 //! what is left is the decomposition of a small matrix.
 
@@ -11,7 +11,7 @@ use crate::matrix::DesignMatrix;
 use crate::statistics::stream;
 use crate::vectors::dense::{orthonormalize, product, right_singular};
 
-/// Basis vectors beyond the rank asked for (Halko et al., section 1.3: 5 or 10 do; 20 cost little).
+/// Basis vectors beyond the rank asked for.
 const OVERSAMPLING: usize = 20;
 
 /// Passes over the matrix and back. The singular values of language fall slowly, so one is too few: with 1, 2, 4, 8 the signs of held-out
