@@ -3,6 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
 use crate::span::Location;
 
 /// What the library's functions return.
@@ -25,7 +27,7 @@ pub enum Error {
     /// One record of an input, or an input as a whole, cannot be used as it is.
     #[error(transparent)]
     Input(#[from] InputProblem),
-    /// A model file that cannot be used.
+    /// A file of this library's own, a model or word vectors, that cannot be used.
     #[error("{}: {problem}", .path.display())]
     Model {
         /// The file.
@@ -73,13 +75,55 @@ pub struct InputProblem {
     pub problem: String,
 }
 
-/// Why a model file is refused.
+/// What a file of this library's own holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileKind {
+    /// A trained model.
+    Model,
+    /// Word vectors with their clusters and lexicon.
+    WordVectors,
+}
+
+impl FileKind {
+    /// What is in such a file.
+    pub fn contents(self) -> &'static str {
+        match self {
+            FileKind::Model => "a model",
+            FileKind::WordVectors => "word vectors",
+        }
+    }
+
+    /// What makes one.
+    fn command(self) -> &'static str {
+        match self {
+            FileKind::Model => "standpoint train DATA -o MODEL",
+            FileKind::WordVectors => "standpoint learn-vectors ARTICLES -o VECTORS",
+        }
+    }
+}
+
+impl std::fmt::Display for FileKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            FileKind::Model => "a Standpoint model",
+            FileKind::WordVectors => "a Standpoint file of word vectors",
+        })
+    }
+}
+
+/// Why such a file is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ModelProblem {
-    /// Not a safetensors file, or one that another program wrote.
-    #[error("not a Standpoint model ({0}); make one with `standpoint train DATA -o MODEL`")]
-    Foreign(String),
+    /// Not a safetensors file, or one that another program wrote, or one of ours that holds something else.
+    #[error("not {kind} ({what}); make one with `{}`", kind.command())]
+    Foreign {
+        /// What was wanted.
+        kind: FileKind,
+        /// What was found.
+        what: String,
+    },
     /// A file that was cut or changed after it was written.
     #[error("damaged ({0}); copy or train it again")]
     Damaged(String),

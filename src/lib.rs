@@ -13,11 +13,12 @@
 //!
 //! | room | what it does |
 //! |---|---|
-//! | [`error`], [`classes`], [`span`], [`output`] | words that all share: errors, classes and polarity, places in texts and files, whole-or-nothing files |
+//! | [`error`], [`classes`], [`span`], [`output`] | words that all share: errors, classes and polarity, places in texts and files, whole-or-nothing files, the frame of the files that the library makes for itself (`tensor_file`) |
 //! | [`corpus`] | reads articles and labelled sentences |
 //! | [`text`] | paragraphs, furniture, sentences, voices, mentions |
 //! | [`matrix`], [`statistics`] | sparse rows and their products; intervals, tests, folds |
 //! | [`features`] | bag-of-words families relative to the subject |
+//! | [`vectors`] | word vectors from unlabelled articles, with word clusters and a polarity lexicon |
 //! | [`logistic`] | the penalised logistic model, its solvers, calibration |
 //! | [`classifier`] | where text meets numbers: training, prediction, explanation, the model file |
 //! | [`score`] | articles to scores |
@@ -55,6 +56,8 @@ pub mod report;
 pub mod score;
 pub mod span;
 pub mod statistics;
+mod tensor_file;
 pub mod text;
+pub mod vectors;
 
 pub use error::{Error, Result};

@@ -1627,7 +1627,13 @@ fn odd_articles_are_reported_by_name() {
 fn help_shows_examples_for_every_command() {
     let desk = Desk::new();
     for command in [
-        "train", "evaluate", "score", "compare", "explain", "inspect",
+        "train",
+        "evaluate",
+        "score",
+        "compare",
+        "explain",
+        "inspect",
+        "learn-vectors",
     ] {
         let help = desk.succeeds(&[command, "--help"]).text();
         assert!(

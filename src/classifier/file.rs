@@ -5,31 +5,26 @@
 //! from key to column as it is used), `seen` u64 (sorted hashes of the training texts). JSON: format, versions, task, classes, polarity, construct,
 //! featurizer, calibration of the model and of the baseline, training record, and a digest over all of it. Any safetensors reader opens it; a damaged, newer or foreign file is refused by name.
 
-use std::collections::HashMap;
 use std::path::Path;
 
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use safetensors::tensor::Dtype;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::classes::Classes;
 use crate::classifier::model::{Classifier, LinearWeights, TrainingRecord};
-use crate::classifier::prepare::hex;
 use crate::classifier::seen::SeenTexts;
-use crate::error::{Error, ModelProblem, Result};
+use crate::error::{Error, FileKind, ModelProblem, Result};
 use crate::features::{Features, Featurizer, FeaturizerParams, HASH_VERSION, Vocabulary};
 use crate::logistic::Calibration;
 use crate::output::OutputFile;
+use crate::tensor_file::{self, Tensor, damaged, le_bytes};
 
 /// The version of the file format this library writes, and the greatest it reads.
 pub const FORMAT_VERSION: u64 = 1;
 
-/// The one metadata key.
-const KEY: &str = "standpoint";
-
 static BUILT_IN: &[u8] = include_bytes!("../../models/news-en.safetensors");
 
-/// The JSON under [`KEY`], without the digest.
+/// The JSON of the file, without the digest.
 #[derive(Serialize, Deserialize)]
 struct Header {
     blind_calibration: Calibration,
@@ -42,13 +37,6 @@ struct Header {
     link: String,
     task: String,
     training: TrainingRecord,
-}
-
-/// What can be told of a file before it is trusted.
-#[derive(Deserialize)]
-struct Envelope {
-    format: u64,
-    digest: String,
 }
 
 fn header(classifier: &Classifier) -> serde_json::Value {
@@ -73,21 +61,15 @@ fn header(classifier: &Classifier) -> serde_json::Value {
     serde_json::to_value(header).expect("the header is plain data")
 }
 
-/// Name, type, shape and little-endian bytes of each tensor, sorted by name.
-type Tensor = (&'static str, Dtype, Vec<usize>, Vec<u8>);
-
 fn tensors(classifier: &Classifier) -> Vec<Tensor> {
     let k = classifier.classes.len();
     let featurizer = &classifier.featurizer;
     let (family, place, text_id, text, offsets) = featurizer.features().parts();
     let n = featurizer.n_features();
-    let weights = |coef: &[f32]| -> Vec<u8> { coef.iter().flat_map(|w| w.to_le_bytes()).collect() };
-    let doubles =
-        |values: &[f64]| -> Vec<u8> { values.iter().flat_map(|v| v.to_le_bytes()).collect() };
-    let words =
-        |values: &[u32]| -> Vec<u8> { values.iter().flat_map(|v| v.to_le_bytes()).collect() };
-    let keys =
-        |values: &[u64]| -> Vec<u8> { values.iter().flat_map(|v| v.to_le_bytes()).collect() };
+    let weights = |coef: &[f32]| le_bytes(coef, f32::to_le_bytes);
+    let doubles = |values: &[f64]| le_bytes(values, f64::to_le_bytes);
+    let words = |values: &[u32]| le_bytes(values, u32::to_le_bytes);
+    let keys = |values: &[u64]| le_bytes(values, u64::to_le_bytes);
     let seen = classifier.seen.hashes();
     let slots = featurizer.vocabulary().slots();
     let blind = &classifier.target_blind;
@@ -143,28 +125,9 @@ fn tensors(classifier: &Classifier) -> Vec<Tensor> {
     ]
 }
 
-fn digest_of<'t>(
-    header: &serde_json::Value,
-    tensors: impl Iterator<Item = (&'t str, Dtype, &'t [usize], &'t [u8])>,
-) -> String {
-    let mut digest = Sha256::new();
-    digest.update(header.to_string().as_bytes());
-    for (name, dtype, shape, bytes) in tensors {
-        digest.update(format!("\u{0}{name}\u{0}{dtype:?}\u{0}{shape:?}\u{0}").as_bytes());
-        digest.update(bytes);
-    }
-    hex(&digest.finalize())
-}
-
 /// The digest of a model: SHA-256 over its JSON and its tensors.
 pub(crate) fn digest(classifier: &Classifier) -> String {
-    let tensors = tensors(classifier);
-    digest_of(
-        &header(classifier),
-        tensors
-            .iter()
-            .map(|(name, dtype, shape, bytes)| (*name, *dtype, &shape[..], &bytes[..])),
-    )
+    tensor_file::digest(&header(classifier), &tensors(classifier))
 }
 
 /// Writes `classifier` to `path`.
@@ -173,15 +136,7 @@ pub(crate) fn save(classifier: &Classifier, path: &Path) -> Result<()> {
 }
 
 fn to_bytes(classifier: &Classifier) -> Vec<u8> {
-    let mut header = header(classifier);
-    header["digest"] = serde_json::Value::String(classifier.digest.clone());
-    let tensors = tensors(classifier);
-    let views = tensors.iter().map(|(name, dtype, shape, bytes)| {
-        let view = TensorView::new(*dtype, shape.clone(), bytes).expect("shapes fit their bytes");
-        (*name, view)
-    });
-    let metadata = HashMap::from([(KEY.to_string(), header.to_string())]);
-    safetensors::serialize(views, Some(metadata)).expect("tensors are well formed")
+    tensor_file::to_bytes(header(classifier), &classifier.digest, &tensors(classifier))
 }
 
 /// Reads `path`.
@@ -202,119 +157,37 @@ pub(crate) fn read_built_in() -> Result<Classifier> {
 }
 
 fn from_bytes(bytes: &[u8], check_digest: bool) -> Result<Classifier, ModelProblem> {
-    let damaged = |what: &str| ModelProblem::Damaged(what.to_string());
-    // A cut file still names us in its header, so it is told from a foreign one.
-    let ours = bytes.get(8..).is_some_and(|rest| {
-        let beginning = &rest[..rest.len().min(4096)];
-        memchr::memmem::find(beginning, b"\"standpoint\":").is_some()
-    });
-    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|e| {
-        if ours {
-            damaged(&e.to_string())
-        } else {
-            ModelProblem::Foreign(format!("not a safetensors file: {e}"))
-        }
-    })?;
-    let json = metadata
-        .metadata()
-        .as_ref()
-        .and_then(|metadata| metadata.get(KEY))
-        .ok_or_else(|| {
-            ModelProblem::Foreign("a safetensors file of another program".to_string())
-        })?;
-    let mut value: serde_json::Value =
-        serde_json::from_str(json).map_err(|e| damaged(&format!("its description: {e}")))?;
-    let envelope: Envelope =
-        Envelope::deserialize(&value).map_err(|e| damaged(&format!("its description: {e}")))?;
-    if envelope.format > FORMAT_VERSION {
-        return Err(ModelProblem::Newer {
-            found: envelope.format,
-            supported: FORMAT_VERSION,
-        });
-    }
-    let tensors = SafeTensors::deserialize(bytes).map_err(|e| damaged(&e.to_string()))?;
-    // The digest is over the values. A changed last digit may leave a number what it was, but not the text.
-    let as_written = value.to_string();
-    if check_digest && as_written != *json {
-        return Err(damaged("its description is not as it was written"));
-    }
-    value
-        .as_object_mut()
-        .expect("an envelope was read from it")
-        .remove("digest");
-    if check_digest {
-        let mut sorted: Vec<(&str, TensorView<'_>)> = tensors.iter().collect();
-        sorted.sort_by(|a, b| a.0.cmp(b.0));
-        let found = digest_of(
-            &value,
-            sorted
-                .iter()
-                .map(|(name, view)| (*name, view.dtype(), view.shape(), view.data())),
-        );
-        if found != envelope.digest {
-            return Err(damaged("its digest does not match its contents"));
-        }
-    }
-    let header: Header =
-        serde_json::from_value(value).map_err(|e| damaged(&format!("its description: {e}")))?;
+    let file = tensor_file::open(bytes, FileKind::Model, FORMAT_VERSION, check_digest)?;
+    let header =
+        Header::deserialize(&file.header).map_err(|e| damaged(&format!("its description: {e}")))?;
     if header.hash != HASH_VERSION {
         return Err(damaged("its features are hashed in another way"));
     }
-    let tensor = |name: &str, dtype: Dtype| {
-        tensors
-            .tensor(name)
-            .ok()
-            .filter(|view| view.dtype() == dtype)
-            .ok_or_else(|| damaged(&format!("tensor {name} is missing")))
-    };
-    let floats = |name: &str| {
-        Ok(numbers(
-            tensor(name, Dtype::F32)?.data(),
-            f32::from_le_bytes,
-        ))
-    };
-    let doubles = |name: &str| {
-        Ok(numbers(
-            tensor(name, Dtype::F64)?.data(),
-            f64::from_le_bytes,
-        ))
-    };
-    let words = |name: &str| {
-        Ok(numbers(
-            tensor(name, Dtype::U32)?.data(),
-            u32::from_le_bytes,
-        ))
-    };
-    let text = std::str::from_utf8(tensor("text", Dtype::U8)?.data())
-        .map_err(|_| damaged("its vocabulary is not UTF-8"))?
-        .to_string();
-    let keys = numbers(tensor("key", Dtype::U64)?.data(), u64::from_le_bytes);
-    let seen = numbers(tensor("seen", Dtype::U64)?.data(), u64::from_le_bytes);
-    let seen = SeenTexts::from_hashes(seen)
+    let seen = SeenTexts::from_hashes(file.u64s("seen")?)
         .ok_or_else(|| damaged("its list of training texts is not sorted"))?;
     let features = Features::from_parts(
-        tensor("family", Dtype::U8)?.data().to_vec(),
-        tensor("place", Dtype::U8)?.data().to_vec(),
-        words("text_id")?,
-        text,
-        words("text_offset")?,
+        file.u8s("family")?,
+        file.u8s("place")?,
+        file.u32s("text_id")?,
+        file.text("text")?,
+        file.u32s("text_offset")?,
     );
-    let vocabulary = Vocabulary::from_parts(keys, words("slot")?);
+    let vocabulary = Vocabulary::from_parts(file.u64s("key")?, file.u32s("slot")?);
     let featurizer = features
         .zip(vocabulary)
-        .zip(floats("idf").ok())
+        .zip(file.f32s("idf").ok())
         .and_then(|((features, vocabulary), idf)| {
             Featurizer::from_parts(header.featurizer, vocabulary, idf, features)
         })
         .ok_or_else(|| damaged("the parts of its vocabulary do not fit each other"))?;
     let classifier = Classifier {
         weights: LinearWeights {
-            coef: floats("coef")?,
-            intercept: doubles("intercept")?,
+            coef: file.f32s("coef")?,
+            intercept: file.f64s("intercept")?,
         },
         target_blind: LinearWeights {
-            coef: floats("blind_coef")?,
-            intercept: doubles("blind_intercept")?,
+            coef: file.f32s("blind_coef")?,
+            intercept: file.f64s("blind_intercept")?,
         },
         featurizer,
         classes: header.classes,
@@ -322,7 +195,7 @@ fn from_bytes(bytes: &[u8], check_digest: bool) -> Result<Classifier, ModelProbl
         blind_calibration: header.blind_calibration,
         seen,
         record: header.training,
-        digest: envelope.digest,
+        digest: file.digest,
     };
     let k = classifier.classes.len();
     let sizes_fit = k >= 2
@@ -335,12 +208,4 @@ fn from_bytes(bytes: &[u8], check_digest: bool) -> Result<Classifier, ModelProbl
     sizes_fit
         .then_some(classifier)
         .ok_or_else(|| damaged("the sizes of its parts do not fit each other"))
-}
-
-/// Little-endian numbers of `N` bytes each.
-fn numbers<T, const N: usize>(bytes: &[u8], read: fn([u8; N]) -> T) -> Vec<T> {
-    bytes
-        .chunks_exact(N)
-        .map(|chunk| read(chunk.try_into().expect("chunks have N bytes")))
-        .collect()
 }

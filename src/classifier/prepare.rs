@@ -13,6 +13,7 @@ use crate::corpus::{LabelledSentence, ReadReport, Target};
 use crate::error::{Error, InputProblem, Result};
 use crate::features::Example;
 use crate::span::Span;
+use crate::tensor_file::hex;
 use crate::text::{MentionFinder, Subject};
 
 /// A labelled sentence ready for the featurizer.
@@ -373,11 +374,6 @@ fn finder<'f>(
         finders.insert(name.to_string(), made);
     }
     Ok(&finders[name])
-}
-
-/// Bytes as small hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod compare;
 mod evaluate;
 mod explain;
 mod inspect;
+mod learn_vectors;
 mod messages;
 mod options;
 mod output;
@@ -74,6 +75,7 @@ enum Command {
     Compare(compare::Args),
     Explain(explain::Args),
     Inspect(inspect::Args),
+    LearnVectors(learn_vectors::Args),
 }
 
 /// Runs the command line and says how it ended.
@@ -126,6 +128,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Compare(args) => compare::run(args, &cli.common),
         Command::Explain(args) => explain::run(args, &cli.common),
         Command::Inspect(args) => inspect::run(args),
+        Command::LearnVectors(args) => learn_vectors::run(args, &cli.common),
     }
 }
 

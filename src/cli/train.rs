@@ -287,8 +287,8 @@ pub fn note_targets(common: &Common, data: &PreparedData) {
     }
 }
 
-/// A file's name without its folder: models hold no paths.
-fn base_name(file: &str) -> String {
+/// A file's name without its folder: models and word vectors hold no paths.
+pub fn base_name(file: &str) -> String {
     Path::new(file).file_name().map_or_else(
         || file.to_string(),
         |name| name.to_string_lossy().into_owned(),

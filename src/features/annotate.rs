@@ -15,7 +15,7 @@ use rust_stemmers::{Algorithm, Stemmer};
 
 use crate::features::vocabulary::hash_word;
 use crate::span::Span;
-use crate::text::{TokenKind, WordList, is_apostrophe, tokenize};
+use crate::text::{TokenKind, WordList, tokenize, word_form};
 
 /// What is featurized: a sentence and the subject's mentions in it.
 #[derive(Debug, Clone, Copy)]
@@ -57,12 +57,9 @@ impl Piece {
     }
 }
 
-/// Stand-ins for pieces that are not words, as readers see them.
+/// Stand-ins for names, as readers see them; numbers and quotation marks have theirs in [`crate::text`].
 pub(crate) const SUBJECT: &str = "[subject]";
 pub(crate) const NAME: &str = "[name]";
-pub(crate) const NUMBER: &str = "[number]";
-pub(crate) const OPEN: &str = "“";
-pub(crate) const CLOSE: &str = "”";
 
 static NEGATORS: LazyLock<WordList> = LazyLock::new(|| {
     WordList::words(
@@ -102,14 +99,6 @@ fn stem_hash(lower: &str) -> u64 {
     })
 }
 
-/// The word as features know it: small letters, straight apostrophes.
-pub(crate) fn normal_form(word: &str) -> String {
-    word.chars()
-        .map(|c| if is_apostrophe(c) { '\'' } else { c })
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
 /// Turns an example into pieces.
 pub(crate) fn annotate(example: Example<'_>) -> Vec<Piece> {
     let text = example.text;
@@ -136,7 +125,7 @@ pub(crate) fn annotate(example: Example<'_>) -> Vec<Piece> {
                     next.start.clamp(mention.end, cut.span.end)
                 });
                 let rest = Span::new(mention.end, end);
-                let hash = stem_hash(&normal_form(rest.of(text)));
+                let hash = stem_hash(&word_form(rest.of(text)));
                 // The "'s" of a mention uses up nothing of a negator's reach.
                 let reach = std::mem::take(&mut made.negated_left);
                 made.push(hash, hash, rest);
@@ -148,7 +137,7 @@ pub(crate) fn annotate(example: Example<'_>) -> Vec<Piece> {
         let raw = token.span.of(text);
         let (stem, masked) = match token.kind {
             TokenKind::Word => {
-                let lower = normal_form(raw);
+                let lower = word_form(raw);
                 if CLAUSE_WORDS.contains(&lower) {
                     made.clause += 1;
                 }
@@ -179,9 +168,12 @@ pub(crate) fn annotate(example: Example<'_>) -> Vec<Piece> {
                 }
                 (stem, masked)
             }
-            TokenKind::Number => (hash_word(NUMBER), hash_word(NUMBER)),
-            TokenKind::OpenQuote | TokenKind::CloseQuote | TokenKind::Symbol => {
-                let breaks = token.kind != TokenKind::Symbol
+            TokenKind::Number
+            | TokenKind::OpenQuote
+            | TokenKind::CloseQuote
+            | TokenKind::Symbol => {
+                let is_quote = matches!(token.kind, TokenKind::OpenQuote | TokenKind::CloseQuote);
+                let breaks = is_quote
                     || matches!(
                         raw,
                         "," | ";" | ":" | "(" | ")" | "—" | "–" | "." | "!" | "?" | "…"
@@ -190,11 +182,7 @@ pub(crate) fn annotate(example: Example<'_>) -> Vec<Piece> {
                     made.clause += 1;
                     made.negated_left = 0;
                 }
-                let hash = match token.kind {
-                    TokenKind::OpenQuote => hash_word(OPEN),
-                    TokenKind::CloseQuote => hash_word(CLOSE),
-                    _ => hash_word(raw),
-                };
+                let hash = hash_word(&token.normal_form(text));
                 (hash, hash)
             }
         };

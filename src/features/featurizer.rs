@@ -11,15 +11,14 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::features::annotate::{
-    CLOSE, Example, NAME, NUMBER, OPEN, Piece, SUBJECT, annotate, normal_form,
-};
+use crate::features::annotate::{Example, NAME, Piece, SUBJECT, annotate};
 use crate::features::family::{
     Family, Occurrence, Place, default_families, family_seed, occurrences,
 };
 use crate::features::vocabulary::{Vocabulary, hash_word};
 use crate::matrix::DesignMatrix;
 use crate::span::Span;
+use crate::text::{CLOSE, NUMBER, OPEN, word_form};
 
 /// How features are made; stored in the model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -446,7 +445,7 @@ fn describe(
         .fold(Seen::default, |mut seen, &example| {
             let pieces = annotate(example);
             for piece in pieces.iter().filter(|piece| !piece.is_subject()) {
-                let form = normal_form(piece.span.of(example.text));
+                let form = word_form(piece.span.of(example.text));
                 *seen
                     .forms
                     .entry(piece.stem)

@@ -26,7 +26,8 @@ pub use pronoun::{Named, pronouns};
 pub use sentence::split_sentences;
 pub use speaker_name::{NameKey, SpeakerName};
 pub(crate) use token::is_apostrophe;
-pub use token::{Token, TokenKind, tokenize};
+pub(crate) use token::{CLOSE, NUMBER, OPEN};
+pub use token::{Token, TokenKind, tokenize, word_form};
 pub use voice::{Quotation, Speaker, Stretch, Stretches, quotations, sentence_voice};
 pub(crate) use words::WordList;
 

@@ -4,6 +4,8 @@
 //! says more as two familiar words than as one rare one. Everything that is not white space belongs to exactly
 //! one token.
 
+use std::borrow::Cow;
+
 use crate::span::Span;
 
 /// What a token is.
@@ -28,6 +30,33 @@ pub struct Token {
     pub span: Span,
     /// What it is.
     pub kind: TokenKind,
+}
+
+/// What stands for every number, and for quotation marks of every shape.
+pub(crate) const NUMBER: &str = "[number]";
+pub(crate) const OPEN: &str = "“";
+pub(crate) const CLOSE: &str = "”";
+
+impl Token {
+    /// The token as features and word vectors know it: words by [`word_form`], every number and every quotation mark of one
+    /// direction the same, a symbol as it stands.
+    pub fn normal_form<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.kind {
+            TokenKind::Word => Cow::Owned(word_form(self.span.of(text))),
+            TokenKind::Number => Cow::Borrowed(NUMBER),
+            TokenKind::OpenQuote => Cow::Borrowed(OPEN),
+            TokenKind::CloseQuote => Cow::Borrowed(CLOSE),
+            TokenKind::Symbol => Cow::Borrowed(self.span.of(text)),
+        }
+    }
+}
+
+/// A word in small letters with straight apostrophes.
+pub fn word_form(word: &str) -> String {
+    word.chars()
+        .map(|c| if is_apostrophe(c) { '\'' } else { c })
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// Whether `c` is an apostrophe, typed or typeset.
@@ -143,6 +172,16 @@ mod tests {
         assert_eq!(
             words("the commissioners' vote"),
             ["the", "commissioners", "'", "vote"]
+        );
+    }
+
+    #[test]
+    fn what_differs_only_in_dress_has_one_normal_form() {
+        let text = "“DIDN’T 1,200 cost\" € 3?";
+        let forms: Vec<_> = tokenize(text).iter().map(|t| t.normal_form(text)).collect();
+        assert_eq!(
+            forms,
+            [OPEN, "didn't", NUMBER, "cost", CLOSE, "€", NUMBER, "?"]
         );
     }
 
