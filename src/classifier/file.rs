@@ -177,7 +177,13 @@ fn from_bytes(bytes: &[u8], check_digest: bool) -> Result<Classifier, ModelProbl
         .zip(vocabulary)
         .zip(file.f32s("idf").ok())
         .and_then(|((features, vocabulary), idf)| {
-            Featurizer::from_parts(header.featurizer, vocabulary, idf, features)
+            Featurizer::from_parts(
+                header.featurizer,
+                Default::default(),
+                vocabulary,
+                idf,
+                features,
+            )
         })
         .ok_or_else(|| damaged("the parts of its vocabulary do not fit each other"))?;
     let classifier = Classifier {

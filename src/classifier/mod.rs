@@ -15,6 +15,7 @@ mod model;
 mod prepare;
 mod seen;
 mod train;
+mod words;
 
 pub use explain::{Contribution, Explanation};
 pub use file::FORMAT_VERSION;
@@ -24,3 +25,4 @@ pub use prepare::{
     prepare_usable, without_unknown_labels,
 };
 pub use train::{HeldOut, TrainParams, Trained, cross_validate, train};
+pub use words::{SPREAD, VADER, word_table};

@@ -5,6 +5,8 @@
 //! calibrated on the other folds only, so that no row helps to calibrate itself. The baseline goes the same way: its
 //! decisions differ from the model's by what it knows, not by how they are made.
 
+use std::sync::Arc;
+
 use linfa::ParamGuard;
 use ndarray::Array2;
 use rayon::prelude::*;
@@ -14,7 +16,9 @@ use crate::classifier::model::{Classifier, LinearWeights, TrainingRecord};
 use crate::classifier::prepare::PreparedData;
 use crate::classifier::seen::SeenTexts;
 use crate::error::{Error, Result};
-use crate::features::{CountedRows, Example, FeatureCounts, FeaturizerParams, FittedColumns};
+use crate::features::{
+    CountedRows, Example, FeatureCounts, FeaturizerParams, FittedColumns, WordTable,
+};
 use crate::logistic::{
     Calibration, ClassWeight, LogisticModel, LogisticParams, Solver, ValidLogisticParams,
 };
@@ -25,6 +29,8 @@ use crate::statistics::grouped_folds;
 pub struct TrainParams {
     /// Families and the least document frequency.
     pub featurizer: FeaturizerParams,
+    /// What is known of words beyond the training sentences.
+    pub words: Arc<WordTable>,
     /// Strength of the penalty (l2/2)·||coef||², scikit-learn's 1/C.
     pub l2: f64,
     /// Whether rare classes count more in the fit.
@@ -43,6 +49,7 @@ impl Default for TrainParams {
     fn default() -> Self {
         TrainParams {
             featurizer: FeaturizerParams::default(),
+            words: Arc::default(),
             l2: 4.0,
             class_weight: ClassWeight::None,
             solver: Solver::Newton,
@@ -117,7 +124,7 @@ impl<'d> Problem<'d> {
         params: &'d TrainParams,
     ) -> Result<Problem<'d>> {
         let with: Vec<Example<'_>> = data.rows.iter().map(|row| row.example()).collect();
-        let counts = FeatureCounts::new(params.featurizer.clone(), &with)?;
+        let counts = FeatureCounts::new(params.featurizer.clone(), params.words.clone(), &with)?;
         let without: Vec<Example<'_>> = data
             .rows
             .iter()

@@ -457,6 +457,7 @@ impl TrainingArgs {
                 min_df: self.min_df,
                 ..Default::default()
             },
+            words: Default::default(),
             l2: self.l2,
             class_weight: match self.class_weight {
                 ClassWeightName::None => ClassWeight::None,

@@ -42,6 +42,8 @@ pub(crate) struct Piece {
     pub stem: u64,
     /// The same with names of others replaced by [`NAME`].
     pub masked: u64,
+    /// Hash of the normal form: what a [`crate::features::WordTable`] knows it by.
+    pub form: u64,
     /// Within reach of a negator.
     pub negated: bool,
     /// Where it stands relative to the subject; `None` when there is none.
@@ -114,7 +116,8 @@ pub(crate) fn annotate(example: Example<'_>) -> Vec<Piece> {
         // A mention takes all tokens it touches; what it cuts ("'s") stays behind as a token of its own.
         if let Some(mention) = mentions.next_if(|mention| token.span.end > mention.start) {
             made.subjects.push(made.pieces.len());
-            made.push(hash_word(SUBJECT), hash_word(SUBJECT), mention);
+            let subject = hash_word(SUBJECT);
+            made.push((subject, subject, subject), mention);
             words_seen += 1;
             while k < tokens.len() && tokens[k].span.end <= mention.end {
                 k += 1;
@@ -125,17 +128,18 @@ pub(crate) fn annotate(example: Example<'_>) -> Vec<Piece> {
                     next.start.clamp(mention.end, cut.span.end)
                 });
                 let rest = Span::new(mention.end, end);
-                let hash = stem_hash(&word_form(rest.of(text)));
+                let form = word_form(rest.of(text));
+                let hash = stem_hash(&form);
                 // The "'s" of a mention uses up nothing of a negator's reach.
                 let reach = std::mem::take(&mut made.negated_left);
-                made.push(hash, hash, rest);
+                made.push((hash, hash, hash_word(&form)), rest);
                 made.negated_left = reach;
                 k += 1;
             }
             continue;
         }
         let raw = token.span.of(text);
-        let (stem, masked) = match token.kind {
+        let (stem, masked, form) = match token.kind {
             TokenKind::Word => {
                 let lower = word_form(raw);
                 if CLAUSE_WORDS.contains(&lower) {
@@ -161,12 +165,14 @@ pub(crate) fn annotate(example: Example<'_>) -> Vec<Piece> {
                 let stem = stem_hash(&lower);
                 let masked = if name { hash_word(NAME) } else { stem };
                 if NEGATORS.contains(&lower) || lower.ends_with("n't") {
-                    made.push(stem, masked, token.span);
+                    made.push((stem, masked, hash_word(&lower)), token.span);
                     made.negated_left = NEGATION_REACH;
                     k += 1;
                     continue;
                 }
-                (stem, masked)
+                // What a word means elsewhere says nothing of a name.
+                let form = if name { masked } else { hash_word(&lower) };
+                (stem, masked, form)
             }
             TokenKind::Number
             | TokenKind::OpenQuote
@@ -183,10 +189,10 @@ pub(crate) fn annotate(example: Example<'_>) -> Vec<Piece> {
                     made.negated_left = 0;
                 }
                 let hash = hash_word(&token.normal_form(text));
-                (hash, hash)
+                (hash, hash, hash)
             }
         };
-        made.push(stem, masked, token.span);
+        made.push((stem, masked, form), token.span);
         k += 1;
     }
     place_pieces(&mut made.pieces, &made.clauses, &made.subjects);
@@ -207,11 +213,12 @@ struct Pieces {
 }
 
 impl Pieces {
-    /// Adds a piece with a stem and the same with names masked; a negator's reach shrinks by it.
-    fn push(&mut self, stem: u64, masked: u64, span: Span) {
+    /// Adds a piece with its stem, the same with names masked, and its form; a negator's reach shrinks by it.
+    fn push(&mut self, (stem, masked, form): (u64, u64, u64), span: Span) {
         self.pieces.push(Piece {
             stem,
             masked,
+            form,
             negated: self.negated_left > 0,
             nearest: None,
             span,

@@ -4,8 +4,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::{Error, Result};
 use crate::features::annotate::Piece;
+use crate::features::relation::{Relation, relations};
 use crate::features::vocabulary::{hash_word, mix};
+use crate::features::words::WordTable;
 
 /// Where a unit has to stand, and what it weighs there.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -34,6 +37,8 @@ pub enum Zone {
     Clause,
     /// In the clause before or after the mention's.
     NextClause,
+    /// The verb of the mention, the word after that, and the word before the mention.
+    Relation,
 }
 
 /// What is counted.
@@ -50,6 +55,18 @@ pub enum Unit {
     MaskedPair,
     /// A stemmed word within reach of a negation.
     NegatedWord,
+    /// The cluster of a word, by vectors from unlabelled text: one of few, or of many.
+    Cluster {
+        /// Of many.
+        fine: bool,
+    },
+    /// The vectors of words, added up: a [`crate::features::pool`].
+    Vector,
+    /// Good or bad, as a lexicon rates a word; a negated word counts less and the other way.
+    Polarity {
+        /// Which of the model's lexicons.
+        lexicon: u8,
+    },
 }
 
 /// A zone and a unit under one name.
@@ -61,8 +78,22 @@ pub struct Family {
     pub zone: Zone,
     /// What.
     pub unit: Unit,
-    /// Length of the family's block in a row.
+    /// Length of the family's block in a row, or what its sums are multiplied by.
     pub weight: f32,
+    /// How sums become values.
+    #[serde(default)]
+    pub scaling: Scaling,
+}
+
+/// How a family's sums of zone weights become values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scaling {
+    /// `ln(1 + sum) * idf`, the block scaled to the family's weight: for words.
+    #[default]
+    Length,
+    /// `ln(1 + sum)` times the weight: for amounts, of which there may be more or less.
+    Amount,
 }
 
 impl Family {
@@ -72,6 +103,10 @@ impl Family {
             zone,
             unit,
             weight,
+            scaling: match unit {
+                Unit::Polarity { .. } => Scaling::Amount,
+                _ => Scaling::Length,
+            },
         }
     }
 
@@ -79,6 +114,7 @@ impl Family {
     pub fn phrase(&self, place: Place, text: &str) -> String {
         let what = match self.unit {
             Unit::NegatedWord => format!("negated {text}"),
+            Unit::Cluster { .. } | Unit::Vector => format!("words like {text}"),
             _ => text.to_string(),
         };
         match self.zone {
@@ -89,6 +125,10 @@ impl Family {
             Zone::Offset { .. } => format!("{place} the subject: {what}"),
             Zone::Clause => format!("{place} the subject, in its clause: {what}"),
             Zone::NextClause => format!("in the clause {place}: {what}"),
+            Zone::Relation => match place.relation() {
+                Some(relation) => relation.phrase(&what),
+                None => what,
+            },
         }
     }
 
@@ -100,6 +140,10 @@ impl Family {
             Unit::Pair => "pairs of words",
             Unit::MaskedPair => "pairs of words, other names masked",
             Unit::NegatedWord => "words within reach of a negation",
+            Unit::Cluster { fine: false } => "clusters of words (few)",
+            Unit::Cluster { fine: true } => "clusters of words (many)",
+            Unit::Polarity { .. } => "good and bad words by a lexicon",
+            Unit::Vector => "vectors of words, added up",
         };
         let place = match self.zone {
             Zone::Sentence => "anywhere in the sentence".to_string(),
@@ -120,13 +164,16 @@ impl Family {
             }
             Zone::Clause => "before or after the subject in its own clause".to_string(),
             Zone::NextClause => "in the clause before or after the subject's".to_string(),
+            Zone::Relation => {
+                "the subject's verb, what follows it, and the word before the subject".to_string()
+            }
         };
         format!("{what}; {place}")
     }
 
     /// Whether the family says something of a sentence without a mention.
     pub fn is_target_blind(&self) -> bool {
-        matches!(self.zone, Zone::Sentence)
+        matches!(self.zone, Zone::Sentence) && self.unit != Unit::Vector
     }
 }
 
@@ -157,18 +204,145 @@ pub fn default_families() -> Vec<Family> {
     ]
 }
 
+/// Every family that has a name, those of [`default_families`] and others that `--features` can choose.
+pub fn known_families() -> Vec<Family> {
+    use Unit::*;
+    let near = |within| Zone::Side {
+        within,
+        reach: None,
+    };
+    let fading = Zone::Side {
+        within: u32::MAX,
+        reach: Some(8.0),
+    };
+    let mut all = default_families();
+    let mut add = |name: &str, zone, unit, weight| {
+        if all.iter().all(|family| family.name != name) {
+            all.push(Family::new(name, zone, unit, weight));
+        }
+    };
+    add("verb", Zone::Relation, MaskedWord, 1.8);
+    for (lexicon, prefix) in [(0, "lexicon"), (1, "spread")] {
+        let unit = Polarity { lexicon };
+        add(prefix, Zone::Sentence, unit, 0.3);
+        add(
+            &format!("{prefix}-distance"),
+            Zone::Distance { reach: 5.0 },
+            unit,
+            0.3,
+        );
+        add(&format!("{prefix}-side"), near(10), unit, 0.3);
+        add(&format!("{prefix}-side-distance"), fading, unit, 0.3);
+        add(&format!("{prefix}-near"), near(3), unit, 0.3);
+        add(
+            &format!("{prefix}-position"),
+            Zone::Offset { within: 3 },
+            unit,
+            0.3,
+        );
+        add(&format!("{prefix}-clause"), Zone::Clause, unit, 0.3);
+        add(
+            &format!("{prefix}-next-clause"),
+            Zone::NextClause,
+            unit,
+            0.3,
+        );
+        add(&format!("{prefix}-verb"), Zone::Relation, unit, 0.3);
+    }
+    add("vectors", Zone::Sentence, Vector, 1.5);
+    add(
+        "vectors-distance",
+        Zone::Distance { reach: 5.0 },
+        Vector,
+        2.7,
+    );
+    add("vectors-side", fading, Vector, 1.5);
+    add("vectors-near", near(3), Vector, 1.5);
+    add("vectors-clause", Zone::Clause, Vector, 1.5);
+    add("vectors-next-clause", Zone::NextClause, Vector, 1.5);
+    add("vectors-verb", Zone::Relation, Vector, 1.5);
+    for (fine, prefix) in [(false, "cluster"), (true, "fine-cluster")] {
+        let unit = Cluster { fine };
+        add(prefix, Zone::Sentence, unit, 1.0);
+        add(&format!("{prefix}-side-distance"), fading, unit, 1.0);
+        add(&format!("{prefix}-near"), near(5), unit, 1.0);
+        add(&format!("{prefix}-clause"), Zone::Clause, unit, 1.0);
+        add(&format!("{prefix}-verb"), Zone::Relation, unit, 1.0);
+    }
+    all
+}
+
+/// The families that `names` chooses: names with or without a weight ("words:1.6"); `default` stands for the default ones, a minus before a
+/// name takes it out. [`Error::Parameter`] names what is unknown and what there is.
+pub fn choose_families(names: &[String]) -> Result<Vec<Family>> {
+    let known = known_families();
+    let mut chosen: Vec<Family> = Vec::new();
+    for name in names {
+        if name == "default" {
+            chosen.extend(default_families());
+            continue;
+        }
+        let (minus, name) = match name.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, name.as_str()),
+        };
+        let (name, weight) = match name.split_once(':') {
+            None => (name, None),
+            Some((name, weight)) => (
+                name,
+                Some(weight.parse::<f32>().map_err(|_| {
+                    Error::Parameter(format!(
+                        "family {name}: weight \"{weight}\" is not a number"
+                    ))
+                })?),
+            ),
+        };
+        let names: Vec<&str> = known.iter().map(|family| family.name.as_str()).collect();
+        let family = known
+            .iter()
+            .find(|family| family.name == name)
+            .ok_or_else(|| {
+                Error::Parameter(format!(
+                    "there is no feature family \"{name}\"; there are {}",
+                    names.join(", ")
+                ))
+            })?;
+        chosen.retain(|family| family.name != name);
+        if !minus {
+            chosen.push(Family {
+                weight: weight.unwrap_or(family.weight),
+                ..family.clone()
+            });
+        }
+    }
+    Ok(chosen)
+}
+
 /// Where an occurrence stands, as far as its zone tells places apart: "after", "2 before", or nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place(u8);
 
 impl Place {
-    const ANYWHERE: Place = Place(0);
-    const BEFORE: Place = Place(1);
-    const AFTER: Place = Place(2);
+    pub(crate) const ANYWHERE: Place = Place(0);
+    pub(crate) const BEFORE: Place = Place(1);
+    pub(crate) const AFTER: Place = Place(2);
     /// The code of offset 0; offsets -8 to 8 lie around it.
     const OFFSET_ZERO: u8 = 20;
     /// The farthest exact offset that has a code.
     const MAX_OFFSET: u32 = 8;
+
+    /// Relations to the mention lie from here on.
+    const FIRST_RELATION: u8 = 40;
+
+    /// The place of a relation.
+    pub(crate) fn of_relation(relation: Relation) -> Place {
+        Place(Place::FIRST_RELATION + relation.code())
+    }
+
+    /// The relation a place stands for.
+    fn relation(self) -> Option<Relation> {
+        Relation::from_code(self.0.checked_sub(Place::FIRST_RELATION)?)
+    }
 
     /// The side a signed offset lies on.
     fn side(offset: i32) -> Place {
@@ -196,6 +370,7 @@ impl fmt::Display for Place {
             Place::ANYWHERE => Ok(()),
             Place::BEFORE => f.write_str("before"),
             Place::AFTER => f.write_str("after"),
+            Place(code) if code >= Place::FIRST_RELATION => Ok(()),
             Place(code) => {
                 let offset = i32::from(code) - i32::from(Place::OFFSET_ZERO);
                 let side = if offset < 0 { "before" } else { "after" };
@@ -207,7 +382,7 @@ impl fmt::Display for Place {
 
 impl Zone {
     /// The place and weight of a piece in this zone, if it stands there.
-    fn locate(self, piece: &Piece) -> Option<(Place, f32)> {
+    pub(crate) fn locate(self, piece: &Piece) -> Option<(Place, f32)> {
         if let Zone::Sentence = self {
             return Some((Place::ANYWHERE, 1.0));
         }
@@ -219,7 +394,7 @@ impl Zone {
         let fade = |reach: f32| 1.0 / (1.0 + distance as f32 / reach);
         let side = Place::side(nearest.offset);
         match self {
-            Zone::Sentence => unreachable!("handled above"),
+            Zone::Sentence | Zone::Relation => None,
             Zone::Distance { reach } => Some((Place::ANYWHERE, fade(reach))),
             Zone::Side { within, reach } => {
                 (distance <= within).then(|| (side, reach.map_or(1.0, fade)))
@@ -266,52 +441,132 @@ pub(crate) fn family_seed(family: &Family) -> u64 {
     mix(hash_word(&family.name), 0x5eed) & !0xff
 }
 
-/// Sends every occurrence of every family in `pieces` to `sink`.
-pub(crate) fn occurrences(families: &[Family], pieces: &[Piece], mut sink: impl FnMut(Occurrence)) {
+/// The parts of keys of units that are no words.
+pub(crate) const GOOD: &str = "good words";
+pub(crate) const BAD: &str = "bad words";
+
+/// What a negated word's polarity is multiplied by: it counts less, and the other way (VADER's constant is -0.74).
+const NEGATED: f32 = -0.7;
+
+/// The hash a cluster has in keys.
+pub(crate) fn cluster_hash(cluster: u16, fine: bool) -> u64 {
+    mix(0xc1u64 + u64::from(fine), u64::from(cluster))
+}
+
+/// Sends every occurrence of every family in `pieces` of `text` to `sink`.
+pub(crate) fn occurrences(
+    families: &[Family],
+    table: &WordTable,
+    text: &str,
+    pieces: &[Piece],
+    mut sink: impl FnMut(Occurrence),
+) {
+    let related = match families.iter().any(|family| family.zone == Zone::Relation) {
+        true => relations(text, pieces),
+        false => Vec::new(),
+    };
     for (index, family) in families.iter().enumerate() {
-        let mut send = |piece: &Piece, words, pieces| {
-            if let Some((place, weight)) = family.zone.locate(piece) {
-                sink(Occurrence {
-                    family: index as u8,
-                    place,
-                    words,
-                    weight,
-                    pieces,
-                });
-            }
+        if family.unit == Unit::Vector {
+            continue;
+        }
+        let mut send = |place, words, weight, pieces| {
+            sink(Occurrence {
+                family: index as u8,
+                place,
+                words,
+                weight,
+                pieces,
+            });
         };
-        match family.unit {
-            Unit::Word | Unit::MaskedWord | Unit::NegatedWord => {
-                for (i, piece) in pieces.iter().enumerate() {
-                    if piece.is_subject() || (family.unit == Unit::NegatedWord && !piece.negated) {
-                        continue;
+        if family.zone == Zone::Relation {
+            for related in &related {
+                let last = related.second.unwrap_or(related.first);
+                let ends = (related.first.min(last), related.first.max(last));
+                let place = Place::of_relation(related.relation);
+                let first = family.unit.of(&pieces[related.first], table);
+                let second = related
+                    .second
+                    .map(|second| family.unit.of(&pieces[second], table));
+                let pairs = matches!(family.unit, Unit::Word | Unit::MaskedWord);
+                match (first, second) {
+                    (Some((word, weight)), None) => send(place, (word, None), weight, ends),
+                    (Some((word, _)), Some(Some((second, _)))) if pairs => {
+                        send(place, (word, Some(second)), 1.0, ends)
                     }
-                    let word = match family.unit {
-                        Unit::MaskedWord => piece.masked,
-                        _ => piece.stem,
-                    };
-                    send(piece, (word, None), (i, i));
+                    _ => {}
                 }
             }
-            Unit::Pair | Unit::MaskedPair => {
-                for (i, pair) in pieces.windows(2).enumerate() {
-                    let (first, second) = (&pair[0], &pair[1]);
-                    let words = match family.unit {
-                        Unit::MaskedPair => (first.masked, Some(second.masked)),
-                        _ => (first.stem, Some(second.stem)),
-                    };
-                    // A pair stands where its piece nearest to the mention stands, the mention itself aside.
-                    let distance = |piece: &Piece| match piece.nearest {
-                        Some(nearest) if nearest.offset != 0 => nearest.offset.unsigned_abs(),
-                        _ => u32::MAX,
-                    };
-                    let nearer = if distance(second) < distance(first) {
-                        second
-                    } else {
-                        first
-                    };
-                    send(nearer, words, (i, i + 1));
+            continue;
+        }
+        if family.unit.is_pair() {
+            for (i, pair) in pieces.windows(2).enumerate() {
+                let (first, second) = (&pair[0], &pair[1]);
+                let words = match family.unit {
+                    Unit::MaskedPair => (first.masked, Some(second.masked)),
+                    _ => (first.stem, Some(second.stem)),
+                };
+                // A pair stands where its piece nearest to the mention stands, the mention itself aside.
+                let distance = |piece: &Piece| match piece.nearest {
+                    Some(nearest) if nearest.offset != 0 => nearest.offset.unsigned_abs(),
+                    _ => u32::MAX,
+                };
+                let nearer = if distance(second) < distance(first) {
+                    second
+                } else {
+                    first
+                };
+                if let Some((place, weight)) = family.zone.locate(nearer) {
+                    send(place, words, weight, (i, i + 1));
                 }
+            }
+            continue;
+        }
+        for (i, piece) in pieces.iter().enumerate() {
+            if piece.is_subject() {
+                continue;
+            }
+            if let Some((place, zone_weight)) = family.zone.locate(piece)
+                && let Some((word, weight)) = family.unit.of(piece, table)
+            {
+                send(place, (word, None), zone_weight * weight, (i, i));
+            }
+        }
+    }
+}
+
+impl Unit {
+    fn is_pair(self) -> bool {
+        matches!(self, Unit::Pair | Unit::MaskedPair)
+    }
+
+    /// Whether the unit needs a lexicon or clusters.
+    pub fn needs_words(self) -> bool {
+        matches!(
+            self,
+            Unit::Cluster { .. } | Unit::Polarity { .. } | Unit::Vector
+        )
+    }
+
+    /// The hash a piece counts under and what it weighs, if it counts.
+    fn of(self, piece: &Piece, table: &WordTable) -> Option<(u64, f32)> {
+        match self {
+            Unit::Word | Unit::Pair => Some((piece.stem, 1.0)),
+            Unit::MaskedWord | Unit::MaskedPair => Some((piece.masked, 1.0)),
+            Unit::NegatedWord => piece.negated.then_some((piece.stem, 1.0)),
+            Unit::Vector => None,
+            Unit::Cluster { fine } => {
+                let cluster = table.cluster(table.find(piece.form)?, fine)?;
+                Some((cluster_hash(cluster, fine), 1.0))
+            }
+            Unit::Polarity { lexicon } => {
+                let polarity = table.polarity(table.find(piece.form)?, usize::from(lexicon));
+                let felt = if piece.negated {
+                    polarity * NEGATED
+                } else {
+                    polarity
+                };
+                let side = if felt > 0.0 { GOOD } else { BAD };
+                (felt != 0.0).then(|| (hash_word(side), felt.abs()))
             }
         }
     }

@@ -5,6 +5,7 @@
 //! vocabulary and idf inside each fold without reading the text again. A [`Featurizer`] is the same for new text.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -12,10 +13,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::features::annotate::{Example, NAME, Piece, SUBJECT, annotate};
+use crate::features::family::Unit;
 use crate::features::family::{
-    Family, Occurrence, Place, default_families, family_seed, occurrences,
+    BAD, Family, GOOD, Occurrence, Place, Scaling, cluster_hash, default_families, family_seed,
+    occurrences,
 };
+use crate::features::pool::{Pool, pool_values, pooled_words, pools_of};
 use crate::features::vocabulary::{Vocabulary, hash_word};
+use crate::features::words::WordTable;
 use crate::matrix::DesignMatrix;
 use crate::span::Span;
 use crate::text::{CLOSE, NUMBER, OPEN, word_form};
@@ -62,7 +67,7 @@ impl FeaturizerParams {
             )));
         }
         self.families
-            .sort_by_key(|family| !family.is_target_blind());
+            .sort_by_key(|family| (family.unit == Unit::Vector, !family.is_target_blind()));
         Ok(self)
     }
 
@@ -181,6 +186,7 @@ impl Features {
 #[derive(Debug)]
 pub struct FeatureCounts {
     params: FeaturizerParams,
+    table: Arc<WordTable>,
     /// Known features in the order of columns: by family, place, text.
     features: Features,
     keys: Vec<u64>,
@@ -195,14 +201,17 @@ pub struct CountedRows {
     /// Row r is `entries[offsets[r]..offsets[r + 1]]`, (feature, sum of weights), ordered by feature.
     entries: Vec<(u32, f32)>,
     offsets: Vec<usize>,
+    /// Shape (n rows, pool columns).
+    pools: Vec<f32>,
 }
 
 impl CountedRows {
     /// Keeps of each row of keys what `index` knows.
-    fn new(rows: &[Vec<(u64, f32)>], index: &FxHashMap<u64, u32>) -> CountedRows {
+    fn new(rows: &[Vec<(u64, f32)>], index: &FxHashMap<u64, u32>, pools: Vec<f32>) -> CountedRows {
         let mut counted = CountedRows {
             entries: Vec::new(),
             offsets: vec![0],
+            pools,
         };
         for row in rows {
             let start = counted.entries.len();
@@ -249,17 +258,21 @@ impl FittedColumns {
 impl FeatureCounts {
     /// Counts the features of `examples`. Those in fewer than `min_df` of them are dropped at once: no part of the
     /// examples could bring them above.
-    pub fn new(params: FeaturizerParams, examples: &[Example<'_>]) -> Result<FeatureCounts> {
+    pub fn new(
+        params: FeaturizerParams,
+        table: Arc<WordTable>,
+        examples: &[Example<'_>],
+    ) -> Result<FeatureCounts> {
         let params = params.check()?;
         let seeds = params.seeds();
-        let rows = keys_of(&params.families, &seeds, examples);
+        let rows = keys_of(&params.families, &seeds, &table, examples);
         let mut df: FxHashMap<u64, u32> = FxHashMap::default();
         for (key, _) in rows.iter().flatten() {
             *df.entry(*key).or_default() += 1;
         }
         df.retain(|_, n| *n >= params.min_df);
 
-        let described = describe(&params.families, &seeds, examples, &df);
+        let described = describe(&params.families, &seeds, &table, examples, &df);
         let mut order: Vec<(Feature<'_>, u64)> = described
             .iter()
             .map(|(&key, &(family, place, ref text))| {
@@ -281,11 +294,12 @@ impl FeatureCounts {
             .collect();
 
         Ok(FeatureCounts {
-            params,
             features: Features::collect(order.iter().map(|&(feature, _)| feature)),
             keys: order.iter().map(|&(_, key)| key).collect(),
-            training: CountedRows::new(&rows, &index),
+            training: CountedRows::new(&rows, &index, pools_in(&params.families, &table, examples)),
             index,
+            params,
+            table,
         })
     }
 
@@ -294,10 +308,20 @@ impl FeatureCounts {
         &self.training
     }
 
-    /// Counts the known features of other examples, or of the same ones seen otherwise.
+    /// Counts the known features of the same examples seen without their mentions. They have no pools.
     pub fn count(&self, examples: &[Example<'_>]) -> CountedRows {
-        let rows = keys_of(&self.params.families, &self.params.seeds(), examples);
-        CountedRows::new(&rows, &self.index)
+        let rows = keys_of(
+            &self.params.families,
+            &self.params.seeds(),
+            &self.table,
+            examples,
+        );
+        CountedRows::new(&rows, &self.index, Vec::new())
+    }
+
+    /// Number of columns behind those of the vocabulary.
+    pub fn n_pooled(&self) -> usize {
+        pools_of(&self.params.families).len() * self.table.dimensions()
     }
 
     /// How many of the first `columns` belong to families that need no mention.
@@ -355,10 +379,14 @@ impl FeatureCounts {
                     &columns.family,
                     &self.params.families,
                 );
+                let n_pooled = counted.pools.len() / (counted.offsets.len() - 1).max(1);
+                let pools = &counted.pools[r * n_pooled..(r + 1) * n_pooled];
+                append_pools(&mut row, columns.len(), pools);
                 row
             })
             .collect();
-        DesignMatrix::from_rows(columns.len(), made).expect("rows are ordered by column")
+        DesignMatrix::from_rows(columns.len() + self.n_pooled(), made)
+            .expect("rows are ordered by column")
     }
 
     /// The featurizer for new text, with `columns` fitted before.
@@ -366,7 +394,9 @@ impl FeatureCounts {
         let pick = |feature: &u32| self.keys[*feature as usize];
         Featurizer {
             seeds: self.params.seeds(),
+            pools: pools_of(&self.params.families),
             params: self.params.clone(),
+            table: self.table.clone(),
             vocabulary: Vocabulary::new(columns.feature.iter().map(pick).collect()),
             idf: columns.idf.clone(),
             features: Features::collect(
@@ -379,11 +409,46 @@ impl FeatureCounts {
     }
 }
 
+/// The values of all pools for each of `examples`, row after row.
+fn pools_in(families: &[Family], table: &WordTable, examples: &[Example<'_>]) -> Vec<f32> {
+    let pools = pools_of(families);
+    if pools.is_empty() || table.dimensions() == 0 {
+        return Vec::new();
+    }
+    let rows: Vec<Vec<f32>> = examples
+        .par_iter()
+        .map(|example| pools_of_pieces(families, &pools, table, example.text, &annotate(*example)))
+        .collect();
+    rows.concat()
+}
+
+fn pools_of_pieces(
+    families: &[Family],
+    pools: &[Pool],
+    table: &WordTable,
+    text: &str,
+    pieces: &[Piece],
+) -> Vec<f32> {
+    let words = pooled_words(families, pools, table, text, pieces);
+    pool_values(families, pools, table, &words)
+}
+
+/// Adds the values of pools behind the columns of the vocabulary; zeros stay out.
+fn append_pools(row: &mut Vec<(u32, f32)>, n_vocabulary: usize, pools: &[f32]) {
+    let behind = (n_vocabulary as u32..).zip(pools);
+    row.extend(behind.filter_map(|(column, &value)| (value != 0.0).then_some((column, value))));
+}
+
 /// Sums of zone weights by key for each of `examples`.
-fn keys_of(families: &[Family], seeds: &[u64], examples: &[Example<'_>]) -> Vec<Vec<(u64, f32)>> {
+fn keys_of(
+    families: &[Family],
+    seeds: &[u64],
+    table: &WordTable,
+    examples: &[Example<'_>],
+) -> Vec<Vec<(u64, f32)>> {
     examples
         .par_iter()
-        .map(|&example| summed_keys(families, seeds, &annotate(example)))
+        .map(|&example| summed_keys(families, seeds, table, example.text, &annotate(example)))
         .collect()
 }
 
@@ -393,9 +458,15 @@ fn n_target_blind(family: &[u8], families: &[Family]) -> usize {
 }
 
 /// Sums of zone weights by key, ordered by key.
-fn summed_keys(families: &[Family], seeds: &[u64], pieces: &[Piece]) -> Vec<(u64, f32)> {
+fn summed_keys(
+    families: &[Family],
+    seeds: &[u64],
+    table: &WordTable,
+    text: &str,
+    pieces: &[Piece],
+) -> Vec<(u64, f32)> {
     let mut keys: Vec<(u64, f32)> = Vec::with_capacity(pieces.len() * families.len());
-    occurrences(families, pieces, |o| {
+    occurrences(families, table, text, pieces, |o| {
         keys.push((o.key(seeds[o.family as usize]), o.weight))
     });
     keys.sort_by_key(|&(key, _)| key); // stable: equal keys are summed in the order of the text
@@ -413,13 +484,19 @@ fn summed_keys(families: &[Family], seeds: &[u64], pieces: &[Piece]) -> Vec<(u64
 /// by column, and columns by family.
 fn weigh(row: &mut [(u32, f32)], idf: &[f32], family: &[u8], families: &[Family]) {
     for block in row.chunk_by_mut(|a, b| family[a.0 as usize] == family[b.0 as usize]) {
+        let own = &families[family[block[0].0 as usize] as usize];
+        if own.scaling == Scaling::Amount {
+            for (_, value) in block.iter_mut() {
+                *value = value.ln_1p() * own.weight;
+            }
+            continue;
+        }
         let mut squares = 0.0_f64;
         for (column, value) in block.iter_mut() {
             *value = value.ln_1p() * idf[*column as usize];
             squares += f64::from(*value).powi(2);
         }
-        let weight = families[family[block[0].0 as usize] as usize].weight;
-        let scale = f64::from(weight) / squares.sqrt().max(f64::MIN_POSITIVE);
+        let scale = f64::from(own.weight) / squares.sqrt().max(f64::MIN_POSITIVE);
         for (_, value) in block.iter_mut() {
             *value = (f64::from(*value) * scale) as f32;
         }
@@ -430,6 +507,7 @@ fn weigh(row: &mut [(u32, f32)], idf: &[f32], family: &[u8], families: &[Family]
 fn describe(
     families: &[Family],
     seeds: &[u64],
+    table: &WordTable,
     examples: &[Example<'_>],
     df: &FxHashMap<u64, u32>,
 ) -> FxHashMap<u64, (u8, Place, String)> {
@@ -453,7 +531,7 @@ fn describe(
                     .entry(form)
                     .or_default() += 1;
             }
-            occurrences(families, &pieces, |o| {
+            occurrences(families, table, example.text, &pieces, |o| {
                 let key = o.key(seeds[o.family as usize]);
                 if df.contains_key(&key) {
                     seen.parts
@@ -487,8 +565,13 @@ fn describe(
             (stem, best.1)
         })
         .collect();
-    for mark in [SUBJECT, NAME, NUMBER, OPEN, CLOSE] {
+    for mark in [SUBJECT, NAME, NUMBER, OPEN, CLOSE, GOOD, BAD] {
         words.insert(hash_word(mark), mark.to_string());
+    }
+    for fine in [false, true] {
+        for (cluster, label) in (0..).zip(table.labels(fine)) {
+            words.insert(cluster_hash(cluster, fine), label.clone());
+        }
     }
     let text = |stem: u64| words.get(&stem).map_or("?", String::as_str);
     seen.parts
@@ -518,6 +601,8 @@ pub struct Evidence {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Featurizer {
     params: FeaturizerParams,
+    table: Arc<WordTable>,
+    pools: Vec<Pool>,
     seeds: Vec<u64>,
     vocabulary: Vocabulary,
     idf: Vec<f32>,
@@ -528,6 +613,7 @@ impl Featurizer {
     /// Puts a stored featurizer together. `None` where the parts do not fit each other.
     pub fn from_parts(
         params: FeaturizerParams,
+        table: WordTable,
         vocabulary: Vocabulary,
         idf: Vec<f32>,
         features: Features,
@@ -541,11 +627,18 @@ impl Featurizer {
                 .all(|&f| (f as usize) < params.families.len());
         fits.then(|| Featurizer {
             seeds: params.seeds(),
+            pools: pools_of(&params.families),
             params,
+            table: Arc::new(table),
             vocabulary,
             idf,
             features,
         })
+    }
+
+    /// What is known of words beyond the training sentences.
+    pub fn words(&self) -> &WordTable {
+        &self.table
     }
 
     /// How features are made.
@@ -580,14 +673,16 @@ impl Featurizer {
 
     /// The row of `example`: (column, value), ordered by column. Unknown features are left out.
     pub fn transform(&self, example: Example<'_>) -> Vec<(u32, f32)> {
-        self.row(&annotate(example))
+        self.row(example.text, &annotate(example))
     }
 
-    fn row(&self, pieces: &[Piece]) -> Vec<(u32, f32)> {
-        let mut row: Vec<(u32, f32)> = summed_keys(&self.params.families, &self.seeds, pieces)
-            .into_iter()
-            .filter_map(|(key, sum)| Some((self.vocabulary.column(key)?, sum)))
-            .collect();
+    fn row(&self, text: &str, pieces: &[Piece]) -> Vec<(u32, f32)> {
+        let families = &self.params.families;
+        let mut row: Vec<(u32, f32)> =
+            summed_keys(families, &self.seeds, &self.table, text, pieces)
+                .into_iter()
+                .filter_map(|(key, sum)| Some((self.vocabulary.column(key)?, sum)))
+                .collect();
         row.sort_unstable_by_key(|&(column, _)| column);
         weigh(
             &mut row,
@@ -595,6 +690,8 @@ impl Featurizer {
             &self.features.family,
             &self.params.families,
         );
+        let pools = pools_of_pieces(families, &self.pools, &self.table, text, pieces);
+        append_pools(&mut row, self.vocabulary.len(), &pools);
         row
     }
 
@@ -602,14 +699,20 @@ impl Featurizer {
     pub fn evidence(&self, example: Example<'_>) -> Vec<Evidence> {
         let pieces = annotate(example);
         let mut places: BTreeMap<u32, Vec<Span>> = BTreeMap::new();
-        occurrences(&self.params.families, &pieces, |o: Occurrence| {
-            if let Some(column) = self.vocabulary.column(o.key(self.seeds[o.family as usize])) {
-                let (first, last) = o.pieces;
-                let span = Span::new(pieces[first].span.start, pieces[last].span.end);
-                places.entry(column).or_default().push(span);
-            }
-        });
-        self.row(&pieces)
+        occurrences(
+            &self.params.families,
+            &self.table,
+            example.text,
+            &pieces,
+            |o: Occurrence| {
+                if let Some(column) = self.vocabulary.column(o.key(self.seeds[o.family as usize])) {
+                    let (first, last) = o.pieces;
+                    let span = Span::new(pieces[first].span.start, pieces[last].span.end);
+                    places.entry(column).or_default().push(span);
+                }
+            },
+        );
+        self.row(example.text, &pieces)
             .into_iter()
             .map(|(column, value)| Evidence {
                 column,
@@ -649,7 +752,7 @@ mod tests {
             ..Default::default()
         };
         check(
-            &FeatureCounts::new(params, &examples).expect("valid parameters"),
+            &FeatureCounts::new(params, Arc::default(), &examples).expect("valid parameters"),
             &examples,
         );
     }

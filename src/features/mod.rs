@@ -12,12 +12,18 @@
 mod annotate;
 mod family;
 mod featurizer;
+mod pool;
+mod relation;
 mod vocabulary;
+mod words;
 
 pub use annotate::Example;
-pub use family::{Family, Place, Unit, Zone, default_families};
+pub use family::{
+    Family, Place, Scaling, Unit, Zone, choose_families, default_families, known_families,
+};
 pub use featurizer::{
     CountedRows, Evidence, Feature, FeatureCounts, Features, Featurizer, FeaturizerParams,
     FittedColumns,
 };
 pub use vocabulary::{HASH_VERSION, Vocabulary};
+pub use words::{TableWord, WordTable};

@@ -25,7 +25,6 @@ pub use mention::{How, Mention, MentionFinder, Subject};
 pub use pronoun::{Named, pronouns};
 pub use sentence::split_sentences;
 pub use speaker_name::{NameKey, SpeakerName};
-pub(crate) use token::is_apostrophe;
 pub(crate) use token::{CLOSE, NUMBER, OPEN};
 pub use token::{Token, TokenKind, tokenize, word_form};
 pub use voice::{Quotation, Speaker, Stretch, Stretches, quotations, sentence_voice};

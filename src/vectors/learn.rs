@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::vectors::WordVectors;
 use crate::vectors::cluster::{MOST_ROUNDS, spherical_k_means};
-use crate::vectors::polarity::{LexiconRecord, seed_scores, spread};
+use crate::vectors::polarity::{LexiconRecord, lexicon_scores, spread};
 use crate::vectors::ppmi::ppmi;
 use crate::vectors::svd::{PRODUCTS, truncated_svd};
 use crate::vectors::tokens::TokenCorpus;
@@ -123,7 +123,7 @@ pub fn learn(
 
     let n_clusters = N_CLUSTERS.map(|size| size.min((n / LEAST_CLUSTER).clamp(1, 1500) as u16));
     let clusters = n_clusters.map(|size| spherical_k_means(&unit, size, params.seed, &step));
-    let seeds = seed_scores(&chosen.words);
+    let seeds = lexicon_scores(&chosen.words);
     let (polarity, lexicon) = spread(&unit, &chosen.words, &chosen.counts, &seeds, params.seed)
         .map_or_else(
             || (vec![0.0; n], None),

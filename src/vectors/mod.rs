@@ -34,7 +34,7 @@ use std::path::Path;
 
 pub use file::{VECTORS_FORMAT_VERSION, is_vector_file};
 pub use learn::{LEARNING_STEPS, LearnParams, LearningRecord, learn};
-pub use polarity::LexiconRecord;
+pub use polarity::{LexiconRecord, lexicon_scores};
 pub use tokens::{Document, TokenCorpus};
 
 use crate::error::Result;

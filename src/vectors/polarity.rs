@@ -53,7 +53,7 @@ pub struct LexiconRecord {
 }
 
 /// VADER's mean rating of each of `words`, if it has one that is not zero.
-pub(crate) fn seed_scores(words: &[String]) -> Vec<Option<f64>> {
+pub fn lexicon_scores(words: &[String]) -> Vec<Option<f64>> {
     let vader = SentimentIntensityAnalyzer::new();
     words
         .iter()
@@ -221,7 +221,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn seed_scores_are_vader_s_mean_ratings() {
+    fn lexicon_scores_are_vader_s_mean_ratings() {
         let words = [
             "good",
             "murder",
@@ -234,7 +234,7 @@ mod tests {
         let words = words.map(String::from);
         // From vader_lexicon.txt, second column.
         assert_eq!(
-            seed_scores(&words),
+            lexicon_scores(&words),
             [
                 Some(1.9),
                 Some(-3.7),

@@ -1,0 +1,159 @@
+//! Pools: the vectors of the words in a zone, added up, one pool a place.
+//!
+//! A pool says what a stretch of the sentence is about even where the words themselves were never labelled. Its numbers are columns
+//! of the design matrix behind those of the vocabulary. A pool is the sum of weight · vector over its words (frequent words and distant ones
+//! weigh less, negated ones count against), divided by its own length + [`SOFT`], so that a long stretch does not outweigh a short
+//! one and a single faint word stays faint. Given that length it is a sum over words, which is how explanations open it.
+
+use crate::features::annotate::Piece;
+use crate::features::family::{Family, Place, Unit, Zone};
+use crate::features::relation::{Relation, relations};
+use crate::features::words::WordTable;
+
+/// Added to a pool's length before it is divided by it.
+const SOFT: f32 = 0.3;
+
+/// What a negated word's vector is multiplied by.
+const NEGATED: f32 = -0.5;
+
+/// The places of a zone that have a pool each.
+fn places(zone: Zone) -> Vec<Place> {
+    match zone {
+        Zone::Sentence | Zone::Distance { .. } => vec![Place::ANYWHERE],
+        Zone::Side { .. } | Zone::Clause | Zone::NextClause | Zone::Offset { .. } => {
+            vec![Place::BEFORE, Place::AFTER]
+        }
+        Zone::Relation => [
+            Relation::Verb,
+            Relation::Owned,
+            Relation::AfterVerb,
+            Relation::Before,
+        ]
+        .map(Place::of_relation)
+        .to_vec(),
+    }
+}
+
+/// One pool of a model: its family and place.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Pool {
+    /// Index of the family.
+    pub family: usize,
+    pub place: Place,
+}
+
+/// The pools of `families`, in the order of their columns.
+pub(crate) fn pools_of(families: &[Family]) -> Vec<Pool> {
+    families
+        .iter()
+        .enumerate()
+        .filter(|(_, family)| family.unit == Unit::Vector)
+        .flat_map(|(index, family)| {
+            places(family.zone).into_iter().map(move |place| Pool {
+                family: index,
+                place,
+            })
+        })
+        .collect()
+}
+
+/// A word in a pool and what it weighs there.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Pooled {
+    /// Index of the pool.
+    pub pool: usize,
+    /// Number in the table.
+    pub word: u32,
+    /// Index of the piece.
+    pub piece: usize,
+    pub weight: f32,
+}
+
+/// Which words go into which pools.
+pub(crate) fn pooled_words(
+    families: &[Family],
+    pools: &[Pool],
+    table: &WordTable,
+    text: &str,
+    pieces: &[Piece],
+) -> Vec<Pooled> {
+    if pools.is_empty() || table.dimensions() == 0 {
+        return Vec::new();
+    }
+    let words: Vec<Option<u32>> = pieces.iter().map(|piece| table.find(piece.form)).collect();
+    let sign = |piece: usize| if pieces[piece].negated { NEGATED } else { 1.0 };
+    let mut found = Vec::new();
+    let related = match pools
+        .iter()
+        .any(|pool| families[pool.family].zone == Zone::Relation)
+    {
+        true => relations(text, pieces),
+        false => Vec::new(),
+    };
+    for (index, pool) in pools.iter().enumerate() {
+        let zone = families[pool.family].zone;
+        if zone == Zone::Relation {
+            for related in related.iter().filter(|related| related.second.is_none()) {
+                if Place::of_relation(related.relation) == pool.place
+                    && let Some(word) = words[related.first]
+                {
+                    found.push(Pooled {
+                        pool: index,
+                        word,
+                        piece: related.first,
+                        weight: sign(related.first),
+                    });
+                }
+            }
+            continue;
+        }
+        for (k, piece) in pieces.iter().enumerate() {
+            if let (Some(word), Some((place, weight))) = (words[k], zone.locate(piece))
+                && !piece.is_subject()
+                && place == pool.place
+            {
+                found.push(Pooled {
+                    pool: index,
+                    word,
+                    piece: k,
+                    weight: weight * sign(k),
+                });
+            }
+        }
+    }
+    found
+}
+
+/// The values of all pools, one after the other: `pools.len()` × dimensions numbers.
+pub(crate) fn pool_values(
+    families: &[Family],
+    pools: &[Pool],
+    table: &WordTable,
+    words: &[Pooled],
+) -> Vec<f32> {
+    let d = table.dimensions();
+    let mut values = vec![0.0_f32; pools.len() * d];
+    for pooled in words {
+        let (vector, scale) = table.vector(pooled.word);
+        let factor = scale * pooled.weight;
+        let pool = &mut values[pooled.pool * d..(pooled.pool + 1) * d];
+        for (sum, &v) in pool.iter_mut().zip(vector) {
+            *sum += factor * f32::from(v);
+        }
+    }
+    if d > 0 {
+        for (pool, values) in pools.iter().zip(values.chunks_exact_mut(d)) {
+            let scale = scale_of(&families[pool.family], values);
+            for value in values {
+                *value *= scale;
+            }
+        }
+    }
+    values
+}
+
+/// What a pool with this sum is multiplied by.
+pub(crate) fn scale_of(family: &Family, sum: &[f32]) -> f32 {
+    let length = sum.iter().map(|v| v * v).sum::<f32>().sqrt();
+    family.weight / (length + SOFT)
+}
