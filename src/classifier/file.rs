@@ -2,7 +2,8 @@
 //!
 //! Tensors: `coef` [n_features, K] f32, `intercept` [K] f64, the same two for the target-blind baseline, `idf` [n_features] f32,
 //! the vocabulary (`key` u64, `family` and `place` u8 and `text_id` u32 a feature, `text` bytes with `text_offset` u32, and `slot` u32, the table
-//! from key to column as it is used), `seen` u64 (sorted hashes of the training texts). JSON: format, versions, task, classes, polarity, construct,
+//! from key to column as it is used), `seen` and `seen_articles` u64 (sorted hashes of the training texts and of the ids of their articles; the second
+//! is missing in files written before it was kept). JSON: format, versions, task, classes, polarity, construct,
 //! featurizer, calibration of the model and of the baseline, training record, and a digest over all of it. Any safetensors reader opens it; a damaged, newer or foreign file is refused by name.
 
 use std::collections::HashMap;
@@ -89,9 +90,10 @@ fn tensors(classifier: &Classifier) -> Vec<Tensor> {
     let keys =
         |values: &[u64]| -> Vec<u8> { values.iter().flat_map(|v| v.to_le_bytes()).collect() };
     let seen = classifier.seen.hashes();
+    let seen_articles = classifier.seen_articles.as_ref().map(SeenTexts::hashes);
     let slots = featurizer.vocabulary().slots();
     let blind = &classifier.target_blind;
-    vec![
+    let mut tensors = vec![
         (
             "blind_coef",
             Dtype::F32,
@@ -140,7 +142,19 @@ fn tensors(classifier: &Classifier) -> Vec<Tensor> {
             vec![offsets.len()],
             words(offsets),
         ),
-    ]
+    ];
+    if let Some(hashes) = seen_articles {
+        let after_seen = 1 + tensors
+            .iter()
+            .position(|(name, ..)| *name == "seen")
+            .expect("every model has it");
+        let shape = vec![hashes.len()];
+        tensors.insert(
+            after_seen,
+            ("seen_articles", Dtype::U64, shape, keys(hashes)),
+        );
+    }
+    tensors
 }
 
 fn digest_of<'t>(
@@ -292,6 +306,13 @@ fn from_bytes(bytes: &[u8], check_digest: bool) -> Result<Classifier, ModelProbl
     let seen = numbers(tensor("seen", Dtype::U64)?.data(), u64::from_le_bytes);
     let seen = SeenTexts::from_hashes(seen)
         .ok_or_else(|| damaged("its list of training texts is not sorted"))?;
+    let seen_articles = match tensor("seen_articles", Dtype::U64) {
+        Err(_) => None,
+        Ok(view) => Some(
+            SeenTexts::from_hashes(numbers(view.data(), u64::from_le_bytes))
+                .ok_or_else(|| damaged("its list of training articles is not sorted"))?,
+        ),
+    };
     let features = Features::from_parts(
         tensor("family", Dtype::U8)?.data().to_vec(),
         tensor("place", Dtype::U8)?.data().to_vec(),
@@ -321,6 +342,7 @@ fn from_bytes(bytes: &[u8], check_digest: bool) -> Result<Classifier, ModelProbl
         calibration: header.calibration,
         blind_calibration: header.blind_calibration,
         seen,
+        seen_articles,
         record: header.training,
         digest: envelope.digest,
     };

@@ -27,6 +27,8 @@ pub struct Classifier {
     /// What the logits of `target_blind` go through.
     pub(crate) blind_calibration: Calibration,
     pub(crate) seen: SeenTexts,
+    /// The ids of the training articles; `None` in a model that was made before these were kept.
+    pub(crate) seen_articles: Option<SeenTexts>,
     pub(crate) record: TrainingRecord,
     pub(crate) digest: String,
 }
@@ -185,6 +187,11 @@ impl Classifier {
     /// Whether `text` was among the sentences the model was trained on: then its prediction says nothing about new text.
     pub fn has_seen(&self, text: &str) -> bool {
         self.seen.contains(text)
+    }
+
+    /// Whether the article with this id gave sentences to the training; `None` where the model does not know.
+    pub fn has_seen_article(&self, id: &str) -> Option<bool> {
+        Some(self.seen_articles.as_ref()?.contains(id))
     }
 
     /// Sum over classes of polarity times probability; `None` for plain classes.
