@@ -376,6 +376,33 @@ fn subjects_and_outlets_are_left_out_in_turn() {
     assert_eq!((parts.len(), list(&parts[0]["keys"]).len()), (2, 2));
     assert_eq!(folds["leave_out"]["in_folds"], true);
 
+    // More than twenty are put into folds by themselves.
+    let many: Vec<String> = sentences()
+        .iter()
+        .enumerate()
+        .map(|(i, (sentence, label, article))| {
+            let name = format!("Mara {}oss", (b'A' + (i % 24) as u8) as char);
+            let text = sentence.replace("Mara Voss", &name);
+            json!({"text": text, "label": label, "article": format!("{article}-{i}"), "subject": name})
+                .to_string()
+        })
+        .collect();
+    desk.file("many.jsonl", many.join("\n"));
+    let args = ["evaluate", "many.jsonl", "--leave-out", "subject", "-q"];
+    let folds = desk.json(&[&args[..], &["--format", "json"]].concat());
+    let parts = list(&folds["leave_out"]["parts"]);
+    assert_eq!(
+        (parts.len(), &folds["leave_out"]["n_keys"]),
+        (10, &json!(24))
+    );
+    let mut keys: Vec<&Value> = parts.iter().flat_map(|part| list(&part["keys"])).collect();
+    keys.sort_by_key(|key| key.to_string());
+    keys.dedup();
+    assert_eq!(keys.len(), 24, "each in one fold");
+    let text = desk.succeeds(&args).text();
+    assert!(text.contains("fold 10 ("), "{text}");
+    fits_80_columns(&text);
+
     // Both outlets wrote about every subject, but never in one article.
     let outlets = left(&["--leave-out", "outlet"]);
     let trained: Vec<&Value> = list(&outlets["leave_out"]["parts"])

@@ -65,7 +65,7 @@ pub struct LeftOut {
     pub keys: Vec<String>,
     /// Rows trained on.
     pub n_training: usize,
-    /// The figures on the rows left out.
+    /// The figures on the rows left out, under the name of who was left out or the number of the fold.
     pub figures: Slice,
 }
 
@@ -193,19 +193,27 @@ pub fn leave_out(
     };
     let sample = Sample::new(predictions, classes.len(), level, params.seed);
     parts.sort_by_key(|(_, _, test)| std::cmp::Reverse(test.len()));
+    let in_folds = n_folds < names.len();
     let parts = parts
         .into_iter()
-        .map(|(keys, n_training, test)| LeftOut {
-            figures: Slice::new(keys.join(", "), &sample, &test),
-            keys,
-            n_training,
+        .enumerate()
+        .map(|(i, (keys, n_training, test))| {
+            let name = match in_folds {
+                true => format!("fold {}", i + 1),
+                false => keys.join(", "),
+            };
+            LeftOut {
+                figures: Slice::new(name, &sample, &test),
+                keys,
+                n_training,
+            }
         })
         .collect();
     let mut evaluation = evaluate(predictions, classes, level, params.seed);
     evaluation.leave_out = Some(LeaveOut {
         key,
         n_keys: names.len(),
-        in_folds: n_folds < names.len(),
+        in_folds,
         n_without: set.data.rows.len() - n,
         n_not_converged,
         parts,

@@ -2,6 +2,9 @@
 //!
 //! VADER (Hutto & Gilbert 2014): valences of words, turned by negations and strengthened by intensifiers, summed to a compound score in
 //! [-1, 1]. It knows no subject. A compound above 0.05 says favor, below -0.05 against, else neutral: its authors' thresholds.
+//!
+//! The crate tries its idioms in an order that differs from run to run, and the first one found near a word decides. So that the same input
+//! gives the same bytes, a text with idioms of different worth is left to no chance: it counts as neutral.
 
 use vader_sentimental::SentimentIntensityAnalyzer;
 
@@ -12,6 +15,17 @@ const NEUTRAL: f64 = 0.05;
 
 /// The analyzer looks at all words for each word of its list; a longer text is cut, so that the time stays linear in the input.
 const MAX_BYTES: usize = 4096;
+
+/// The crate's idioms and what they are worth.
+const IDIOMS: [(&str, f64); 7] = [
+    ("the shit", 3.0),
+    ("the bomb", 3.0),
+    ("bad ass", 1.5),
+    ("badass", 1.5),
+    ("yeah right", -2.0),
+    ("kiss of death", -1.5),
+    ("to die for", 3.0),
+];
 
 /// The class of each polarity, where a model has exactly one for each it knows.
 fn class_of(classes: &Classes, wanted: Polarity) -> Option<usize> {
@@ -55,12 +69,33 @@ impl Lexicon {
         while !text.is_char_boundary(end) {
             end -= 1;
         }
-        let compound = self.analyzer.polarity_scores(&text[..end]).compound;
+        let text = &text[..end];
+        let compound = match self.has_contrary_idioms(text) {
+            true => 0.0,
+            false => self.analyzer.polarity_scores(text).compound,
+        };
         match self.neutral {
             Some(neutral) if compound.abs() <= NEUTRAL => neutral,
             _ if compound > 0.0 => self.favor,
             _ => self.against,
         }
+    }
+
+    /// Whether idioms of different worth stand in `text`, words taken as the crate takes them.
+    fn has_contrary_idioms(&self, text: &str) -> bool {
+        let text = self.analyzer.append_emoji_descriptions(text);
+        let words: Vec<String> = text
+            .split_whitespace()
+            .filter(|word| word.len() > 1)
+            .map(|word| {
+                word.trim_matches(|c: char| c.is_ascii_punctuation())
+                    .to_lowercase()
+            })
+            .collect();
+        let text = words.join(" ");
+        let mut found = IDIOMS.iter().filter(|(idiom, _)| text.contains(idiom));
+        let first = found.next().map(|(_, worth)| worth);
+        found.any(|(_, worth)| Some(worth) != first)
     }
 }
 
@@ -90,6 +125,14 @@ mod tests {
         assert_eq!(two.predict("An excellent and wonderful plan."), 1);
         assert!(lexicon(&["law", "sports"]).is_none());
         assert!(lexicon(&["pro", "favor", "con"]).is_none());
+    }
+
+    #[test]
+    fn idioms_of_different_worth_do_not_leave_the_class_to_chance() {
+        let rule = lexicon(&["against", "favor", "none"]).expect("one class a polarity");
+        let text = "Yeah, right: the new kiss of death, a great and honest plan.";
+        assert_eq!(rule.predict(text), 2);
+        assert_eq!(rule.predict("The great plan is to die for, the bomb."), 1);
     }
 
     #[test]

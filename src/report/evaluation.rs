@@ -314,8 +314,8 @@ fn leave_out(left: &LeaveOut, width: Width) -> String {
         .take(SHOWN)
         .map(|part| {
             let name = match left.in_folds {
-                true => count(part.keys.len(), word),
-                false => part.keys.join(", "),
+                true => format!("{} ({})", part.figures.name, part.keys.len()),
+                false => part.figures.name.clone(),
             };
             vec![
                 name,
@@ -348,7 +348,9 @@ fn leave_out(left: &LeaveOut, width: Width) -> String {
         left.n_keys
     );
     note.push_str(match left.in_folds {
-        true => ", put into folds so that none is on both sides.",
+        true => {
+            ", put into folds so that none is on both sides (how many in a fold in parentheses)."
+        }
         false => ", one left out at a time.",
     });
     if left.n_without > 0 {
@@ -371,7 +373,7 @@ fn against(against: &Against, width: Width) -> String {
     let figures = [
         ("accuracy", &against.accuracy),
         ("macro-F1", &against.macro_f1),
-        ("log loss", &against.log_loss),
+        ("log loss (less is better)", &against.log_loss),
     ];
     let rows = figures
         .into_iter()
