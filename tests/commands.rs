@@ -1648,3 +1648,45 @@ fn help_shows_examples_for_every_command() {
             .starts_with("standpoint ")
     );
 }
+
+#[test]
+fn unsure_sentences_leave_lists_and_no_mean() {
+    let desk = Desk::new();
+    desk.file("news.jsonl", articles_jsonl(6));
+    let score = ["score", "news.jsonl", "--subject", "Mara Voss", "--format"];
+    let run = |options: &[&str]| desk.succeeds(&[&score[..], options].concat()).text();
+    let (all, sure) = (run(&["csv"]), run(&["csv", "--min-confidence", "0.7"]));
+    let all: Vec<&str> = all.lines().collect();
+    let sure: Vec<&str> = sure.lines().collect();
+    assert!(sure.len() > 1 && sure.len() < all.len(), "{}", sure.len());
+    assert!(
+        sure.iter().all(|line| all.contains(line)),
+        "rows are as they were"
+    );
+
+    // The first line of an article holds its mean and how many sentences that is over.
+    let heads = |text: &str| -> Vec<String> {
+        let heads = text
+            .lines()
+            .filter(|line| line.starts_with('D') || line.starts_with('N'));
+        heads.map(str::to_string).collect()
+    };
+    let (all, sure) = (run(&["text"]), run(&["text", "--min-confidence", "0.7"]));
+    assert_eq!(heads(&all), heads(&sure));
+    assert!(sure.lines().count() < all.lines().count());
+    assert!(
+        sure.contains("not listed: the likeliest class has a probability below 0.7"),
+        "{sure}"
+    );
+
+    for (options, parts) in [
+        (&["jsonl", "--min-confidence", "0.7"][..], "every sentence"),
+        (
+            &["csv", "--level", "article", "--min-confidence", "0.7"],
+            "--level article",
+        ),
+        (&["csv", "--min-confidence", "70"], "0 to 1"),
+    ] {
+        desk.misused(&[&score[..], options].concat(), &[parts]);
+    }
+}

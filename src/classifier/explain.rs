@@ -8,6 +8,7 @@ use crate::classifier::Classifier;
 use crate::features::Example;
 use crate::logistic::Calibration;
 use crate::span::Span;
+use crate::text::word_form;
 
 /// What one feature adds to each class.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +28,7 @@ pub struct Contribution {
 pub struct Explanation {
     /// One a class.
     pub intercept: Vec<f64>,
-    /// One a feature of the sentence, in the order of the model's columns.
+    /// One a feature of the sentence, in the order of the model's columns; then one a word and pool of word vectors.
     pub contributions: Vec<Contribution>,
     /// Intercept plus contributions, one a class.
     pub logits: Vec<f64>,
@@ -73,8 +74,8 @@ impl Classifier {
         let k = self.classes.len();
         let families = &self.featurizer.params().families;
         let evidence = self.featurizer.evidence(example);
-        let row: Vec<(u32, f32)> = evidence.iter().map(|e| (e.column, e.value)).collect();
-        let contributions: Vec<Contribution> = evidence
+        let row = self.featurizer.transform(example);
+        let mut contributions: Vec<Contribution> = evidence
             .into_iter()
             .map(|evidence| {
                 let column = evidence.column as usize;
@@ -91,6 +92,17 @@ impl Classifier {
                 }
             })
             .collect();
+        let pooled = self.featurizer.pooled_evidence(example).into_iter();
+        contributions.extend(pooled.map(|evidence| {
+            let family = &families[evidence.family];
+            let word = word_form(evidence.span.of(example.text));
+            Contribution {
+                family: family.name.clone(),
+                feature: family.phrase(evidence.place, &word),
+                spans: vec![evidence.span],
+                by_class: self.weights.pooled(evidence.column, &evidence.values),
+            }
+        }));
         let logits = self.weights.logits(&row);
         let probabilities = ClassProbabilities::new(self.calibration.apply(&logits));
         Explanation {

@@ -2,7 +2,8 @@
 //!
 //! Tensors: `coef` [n_features, K] f32, `intercept` [K] f64, the same two for the target-blind baseline, `idf` [n_features] f32,
 //! the vocabulary (`key` u64, `family` and `place` u8 and `text_id` u32 a feature, `text` bytes with `text_offset` u32, and `slot` u32, the table
-//! from key to column as it is used), `seen` u64 (sorted hashes of the training texts). JSON: format, versions, task, classes, polarity, construct,
+//! from key to column as it is used), `seen` and `seen_articles` u64 (sorted hashes of the training texts and of the ids of their articles; the second
+//! is missing in files written before it was kept). JSON: format, versions, task, classes, polarity, construct,
 //! featurizer, calibration of the model and of the baseline, training record, and a digest over all of it. Any safetensors reader opens it; a damaged, newer or foreign file is refused by name.
 
 use std::path::Path;
@@ -14,7 +15,9 @@ use crate::classes::Classes;
 use crate::classifier::model::{Classifier, LinearWeights, TrainingRecord};
 use crate::classifier::seen::SeenTexts;
 use crate::error::{Error, FileKind, ModelProblem, Result};
-use crate::features::{Features, Featurizer, FeaturizerParams, HASH_VERSION, Vocabulary};
+use crate::features::{
+    Features, Featurizer, FeaturizerParams, HASH_VERSION, TableHeader, Vocabulary, WordTable,
+};
 use crate::logistic::Calibration;
 use crate::output::OutputFile;
 use crate::tensor_file::{self, Tensor, damaged, le_bytes};
@@ -37,6 +40,9 @@ struct Header {
     link: String,
     task: String,
     training: TrainingRecord,
+    /// What is known of words beyond the training sentences.
+    #[serde(default)]
+    words: TableHeader,
 }
 
 fn header(classifier: &Classifier) -> serde_json::Value {
@@ -56,6 +62,7 @@ fn header(classifier: &Classifier) -> serde_json::Value {
         }
         .to_string(),
         training: classifier.record.clone(),
+        words: classifier.featurizer.words().about().clone(),
     };
     // A JSON value sorts its keys.
     serde_json::to_value(header).expect("the header is plain data")
@@ -71,9 +78,10 @@ fn tensors(classifier: &Classifier) -> Vec<Tensor> {
     let words = |values: &[u32]| le_bytes(values, u32::to_le_bytes);
     let keys = |values: &[u64]| le_bytes(values, u64::to_le_bytes);
     let seen = classifier.seen.hashes();
+    let seen_articles = classifier.seen_articles.as_ref().map(SeenTexts::hashes);
     let slots = featurizer.vocabulary().slots();
     let blind = &classifier.target_blind;
-    vec![
+    let mut tensors = vec![
         (
             "blind_coef",
             Dtype::F32,
@@ -89,7 +97,7 @@ fn tensors(classifier: &Classifier) -> Vec<Tensor> {
         (
             "coef",
             Dtype::F32,
-            vec![n, k],
+            vec![classifier.weights.coef.len() / k, k],
             weights(&classifier.weights.coef),
         ),
         ("family", Dtype::U8, vec![n], family.to_vec()),
@@ -122,7 +130,41 @@ fn tensors(classifier: &Classifier) -> Vec<Tensor> {
             vec![offsets.len()],
             words(offsets),
         ),
-    ]
+    ];
+    if let Some(hashes) = seen_articles {
+        let shape = vec![hashes.len()];
+        tensors.push(("seen_articles", Dtype::U64, shape, keys(hashes)));
+    }
+    let table = featurizer.words();
+    if !table.is_empty() {
+        let (key, polarity, clusters, vectors, scale) = table.parts();
+        let n = table.len();
+        let bytes = |values: &[i8]| le_bytes(values, i8::to_le_bytes);
+        tensors.extend([
+            (
+                "word_cluster",
+                Dtype::U16,
+                vec![n, 2],
+                le_bytes(clusters, u16::to_le_bytes),
+            ),
+            ("word_key", Dtype::U64, vec![n], keys(key)),
+            (
+                "word_polarity",
+                Dtype::I8,
+                vec![n, polarity.len() / n],
+                bytes(polarity),
+            ),
+            ("word_scale", Dtype::F32, vec![n], weights(scale)),
+            (
+                "word_vector",
+                Dtype::I8,
+                vec![n, table.dimensions()],
+                bytes(vectors),
+            ),
+        ]);
+    }
+    tensors.sort_by_key(|&(name, ..)| name);
+    tensors
 }
 
 /// The digest of a model: SHA-256 over its JSON and its tensors.
@@ -165,6 +207,25 @@ fn from_bytes(bytes: &[u8], check_digest: bool) -> Result<Classifier, ModelProbl
     }
     let seen = SeenTexts::from_hashes(file.u64s("seen")?)
         .ok_or_else(|| damaged("its list of training texts is not sorted"))?;
+    let seen_articles = match file.u64s("seen_articles") {
+        Err(_) => None,
+        Ok(hashes) => Some(
+            SeenTexts::from_hashes(hashes)
+                .ok_or_else(|| damaged("its list of training articles is not sorted"))?,
+        ),
+    };
+    let table = match header.words.lexicons.is_empty() {
+        true => Some(WordTable::default()),
+        false => WordTable::from_parts(
+            header.words,
+            file.u64s("word_key")?,
+            file.i8s("word_polarity")?,
+            file.u16s("word_cluster")?,
+            file.i8s("word_vector")?,
+            file.f32s("word_scale")?,
+        ),
+    }
+    .ok_or_else(|| damaged("the parts of its table of words do not fit each other"))?;
     let features = Features::from_parts(
         file.u8s("family")?,
         file.u8s("place")?,
@@ -177,13 +238,7 @@ fn from_bytes(bytes: &[u8], check_digest: bool) -> Result<Classifier, ModelProbl
         .zip(vocabulary)
         .zip(file.f32s("idf").ok())
         .and_then(|((features, vocabulary), idf)| {
-            Featurizer::from_parts(
-                header.featurizer,
-                Default::default(),
-                vocabulary,
-                idf,
-                features,
-            )
+            Featurizer::from_parts(header.featurizer, table, vocabulary, idf, features)
         })
         .ok_or_else(|| damaged("the parts of its vocabulary do not fit each other"))?;
     let classifier = Classifier {
@@ -200,6 +255,7 @@ fn from_bytes(bytes: &[u8], check_digest: bool) -> Result<Classifier, ModelProbl
         calibration: header.calibration,
         blind_calibration: header.blind_calibration,
         seen,
+        seen_articles,
         record: header.training,
         digest: file.digest,
     };
@@ -209,7 +265,7 @@ fn from_bytes(bytes: &[u8], check_digest: bool) -> Result<Classifier, ModelProbl
         && classifier.target_blind.intercept.len() == k
         && classifier.calibration.biases.len() == k
         && classifier.blind_calibration.biases.len() == k
-        && classifier.weights.coef.len() == k * classifier.featurizer.n_features()
+        && classifier.weights.coef.len() == k * classifier.featurizer.n_columns()
         && classifier.target_blind.coef.len() == k * classifier.featurizer.n_target_blind();
     sizes_fit
         .then_some(classifier)

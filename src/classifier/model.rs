@@ -10,7 +10,7 @@ use crate::classifier::file;
 use crate::classifier::prepare::TargetCounts;
 use crate::classifier::seen::SeenTexts;
 use crate::error::Result;
-use crate::features::{Example, Featurizer};
+use crate::features::{Example, Feature, Featurizer};
 use crate::logistic::{Calibration, ClassWeight, Convergence, Solver};
 use crate::statistics::Estimate;
 
@@ -27,6 +27,8 @@ pub struct Classifier {
     /// What the logits of `target_blind` go through.
     pub(crate) blind_calibration: Calibration,
     pub(crate) seen: SeenTexts,
+    /// The ids of the training articles; `None` in a model that was made before these were kept.
+    pub(crate) seen_articles: Option<SeenTexts>,
     pub(crate) record: TrainingRecord,
     pub(crate) digest: String,
 }
@@ -55,6 +57,20 @@ impl LinearWeights {
             }
         }
         logits
+    }
+}
+
+impl LinearWeights {
+    /// What values of the columns from `column` on add to each class.
+    pub fn pooled(&self, column: usize, values: &[f64]) -> Vec<f64> {
+        let k = self.intercept.len();
+        let mut sums = vec![0.0; k];
+        for (weights, value) in self.coef[column * k..].chunks_exact(k).zip(values) {
+            for (sum, &weight) in sums.iter_mut().zip(weights) {
+                *sum += value * f64::from(weight);
+            }
+        }
+        sums
     }
 }
 
@@ -187,6 +203,11 @@ impl Classifier {
         self.seen.contains(text)
     }
 
+    /// Whether the article with this id gave sentences to the training; `None` where the model does not know.
+    pub fn has_seen_article(&self, id: &str) -> Option<bool> {
+        Some(self.seen_articles.as_ref()?.contains(id))
+    }
+
     /// Sum over classes of polarity times probability; `None` for plain classes.
     pub fn net_stance(&self, probabilities: &ClassProbabilities) -> Option<f64> {
         self.classes
@@ -194,23 +215,31 @@ impl Classifier {
             .map(|polarity| probabilities.net_stance(polarity))
     }
 
-    /// The `n` features with the greatest weight for class `class`, greatest first.
+    /// The `n` features with the greatest weight for class `class`, greatest first. A word in a pool of word vectors counts as
+    /// one standing there alone.
     pub fn strongest(&self, class: usize, n: usize) -> Vec<WeightedFeature> {
         let k = self.classes.len();
-        let mut columns: Vec<usize> = (0..self.featurizer.n_features()).collect();
-        let weight = |column: usize| self.weights.coef[column * k + class];
-        columns.sort_by(|&a, &b| weight(b).total_cmp(&weight(a)).then(a.cmp(&b)));
-        columns
+        let features = self.featurizer.features();
+        let mut found: Vec<(f64, Feature<'_>)> = (0..self.featurizer.n_features())
+            .map(|column| {
+                let weight = self.weights.coef[column * k + class];
+                (f64::from(weight), features.get(column))
+            })
+            .collect();
+        let pooled = self.featurizer.pooled_vocabulary();
+        found.extend(pooled.map(|(feature, column, values)| {
+            (self.weights.pooled(column, &values)[class], feature)
+        }));
+        found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        found
             .into_iter()
             .take(n)
-            .map(|column| {
-                let feature = self.featurizer.features().get(column);
-                let families = &self.featurizer.params().families;
-                let family = &families[feature.family as usize];
+            .map(|(weight, feature)| {
+                let family = &self.featurizer.params().families[feature.family as usize];
                 WeightedFeature {
                     family: family.name.clone(),
                     feature: family.phrase(feature.place, feature.text),
-                    weight: f64::from(weight(column)),
+                    weight,
                 }
             })
             .collect()

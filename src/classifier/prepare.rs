@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::classes::{
     Classes, ClassesProblem, Polarity, Task, declared_polarity, recognised_labels,
 };
+use crate::classifier::seen::SeenTexts;
 use crate::corpus::{LabelledSentence, ReadReport, Target};
 use crate::error::{Error, InputProblem, Result};
 use crate::features::Example;
@@ -29,6 +30,8 @@ pub struct PreparedRow {
     pub weight: f64,
     /// The article, as a dense id; folds never share one.
     pub group: usize,
+    /// Which of the sentences given to [`prepare`] it was, from 0; those that cannot be used are left out.
+    pub origin: usize,
 }
 
 impl PreparedRow {
@@ -117,9 +120,35 @@ pub struct PreparedData {
     pub targets: TargetCounts,
     /// SHA-256 over texts, places, classes and weights, in order.
     pub digest: String,
+    /// Digests of the ids of the articles.
+    pub(crate) articles: SeenTexts,
 }
 
 impl PreparedData {
+    /// The rows at `rows` alone. Groups are numbered anew. No data set of its own: `digest` is empty, counts are those of all rows.
+    pub fn subset(&self, rows: &[usize]) -> PreparedData {
+        let mut groups: FxHashMap<usize, usize> = FxHashMap::default();
+        let rows: Vec<PreparedRow> = rows
+            .iter()
+            .map(|&r| {
+                let next = groups.len();
+                let group = *groups.entry(self.rows[r].group).or_insert(next);
+                PreparedRow {
+                    group,
+                    ..self.rows[r].clone()
+                }
+            })
+            .collect();
+        PreparedData {
+            n_groups: groups.len(),
+            rows,
+            digest: String::new(),
+            without_article: self.without_article,
+            targets: self.targets,
+            articles: self.articles.clone(),
+        }
+    }
+
     /// The class of each row.
     pub fn classes(&self) -> Vec<usize> {
         self.rows.iter().map(|row| row.class).collect()
@@ -264,10 +293,12 @@ pub fn prepare_usable(
         without_article: 0,
         targets: TargetCounts::default(),
         digest: String::new(),
+        articles: SeenTexts::new(std::iter::empty()),
     };
     let mut digest = Sha256::new();
     let mut problems = Vec::new();
-    for sentence in sentences {
+    let mut articles: Vec<String> = Vec::new();
+    for (origin, sentence) in sentences.into_iter().enumerate() {
         let Some(class) = classes.index_of_declared(&sentence.label, polarity) else {
             problems.push(unknown_label(sentence, classes));
             continue;
@@ -305,7 +336,13 @@ pub fn prepare_usable(
         data.without_article += usize::from(sentence.article.is_none());
         // Rows without an article share a group when they share their text, so that no text is on both sides of a fold.
         let group_name = match sentence.article {
-            Some(article) => format!("article\u{0}{article}"),
+            Some(article) => {
+                let name = format!("article\u{0}{article}");
+                if !groups.contains_key(&name) {
+                    articles.push(article);
+                }
+                name
+            }
             None => format!("text\u{0}{}", sentence.text),
         };
         let next = groups.len();
@@ -319,12 +356,14 @@ pub fn prepare_usable(
             class,
             weight,
             group,
+            origin,
         });
     }
     if let (true, Some(first)) = (data.rows.is_empty(), problems.first()) {
         return Err(first.clone().into());
     }
     data.n_groups = groups.len();
+    data.articles = SeenTexts::new(articles.iter().map(String::as_str));
     data.digest = hex(&digest.finalize());
     Ok((data, problems))
 }

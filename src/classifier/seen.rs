@@ -1,6 +1,6 @@
-//! Which texts a model was trained on, so that a test on its own training data is noticed.
+//! Which texts and articles a model was trained on, so that a test on its own training data is noticed.
 //!
-//! A text is known by the first 8 bytes of its SHA-256, white space around it left out; the text itself is not kept. Among
+//! A text, or the id of an article, is known by the first 8 bytes of its SHA-256, white space around it left out; the text itself is not kept. Among
 //! 10,000 training texts and 10,000 others, the chance of one false alarm is below 1 in 10^11.
 
 use sha2::{Digest, Sha256};

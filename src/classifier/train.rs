@@ -354,7 +354,7 @@ pub fn train(
     let classifier = Classifier {
         featurizer: problem.counts.featurizer(&fit.columns),
         classes: classes.clone(),
-        weights: stored(&fit.model, fit.columns.len()),
+        weights: stored(&fit.model, fit.model.n_features()),
         target_blind: stored(
             &fit.target_blind,
             problem.counts.n_target_blind(&fit.columns),
@@ -362,6 +362,7 @@ pub fn train(
         calibration,
         blind_calibration,
         seen: SeenTexts::new(data.rows.iter().map(|row| row.text.as_str())),
+        seen_articles: Some(data.articles.clone()),
         record,
         digest: String::new(),
     };
@@ -416,6 +417,7 @@ mod tests {
                 class: usize::from(!i.is_multiple_of(4) && (i * i) % 11 != 3),
                 weight: 1.0,
                 group: i / 2,
+                origin: i,
             })
             .collect();
         PreparedData {
@@ -423,6 +425,7 @@ mod tests {
             without_article: 0,
             targets: TargetCounts::default(),
             digest: String::new(),
+            articles: SeenTexts::new(["a", "b"].into_iter()),
             rows,
         }
     }
@@ -459,6 +462,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("m");
         classifier.save(&path).expect("written");
+        assert_eq!(classifier.has_seen_article("b"), Some(true));
+        assert_eq!(classifier.has_seen_article("c"), Some(false));
         assert_eq!(&Classifier::load(&path).expect("read back"), classifier);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::features::{TableWord, WordTable};
+use crate::features::{TableHeader, TableWord, WordTable};
 use crate::text::{TokenKind, tokenize};
 use crate::vectors::{Clustering, WordVectors, lexicon_scores};
 
@@ -54,9 +54,12 @@ pub fn word_table<'t>(
         .map(|size| vectors.map_or_else(Vec::new, |vectors| cluster_labels(vectors, size)));
     WordTable::new(
         &words,
-        vec![VADER.to_string(), SPREAD.to_string()],
-        labels,
-        vectors.map_or(0, WordVectors::dimensions),
+        TableHeader {
+            lexicons: vec![VADER.to_string(), SPREAD.to_string()],
+            dimensions: vectors.map_or(0, WordVectors::dimensions),
+            vectors: vectors.map(|vectors| vectors.digest().to_string()),
+            labels,
+        },
     )
 }
 

@@ -41,6 +41,9 @@ pub struct Args {
     /// Rows of the CSV table
     #[arg(long, value_name = "LEVEL", default_value = "sentence")]
     level: LevelName,
+    /// List only sentences whose likeliest class has at least this probability, 0 to 1 (text, CSV); means stay over all sentences
+    #[arg(long, value_name = "P")]
+    min_confidence: Option<f64>,
     /// Write articles that do not mention the subject too
     #[arg(long)]
     all_articles: bool,
@@ -100,6 +103,7 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
             Format::Jsonl
         }
     });
+    let min_confidence = check_min_confidence(args.min_confidence, format, args.level)?;
     let scorer = Scorer::new(&classifier, subjects.clone())?
         .keep_furniture(args.mentions.keep_furniture)
         .mentions(args.mentions.wanted())
@@ -159,8 +163,9 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
                 LevelName::Sentence => Level::Sentence,
                 LevelName::Article => Level::Article,
             };
-            let mut table =
-                ScoreTable::new(output, level, &run.classes, extra).map_err(to_stdout)?;
+            let mut table = ScoreTable::new(output, level, &run.classes, extra)
+                .map_err(to_stdout)?
+                .min_confidence(min_confidence);
             each_score(lines, |score| table.add(score).map_err(to_stdout))?;
             table.finish().map_err(to_stdout)?.finish()
         }
@@ -168,11 +173,32 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
             let width = width(path);
             each_score(lines, |score| {
                 output
-                    .write_all(score_text(score, width).as_bytes())
+                    .write_all(score_text(score, min_confidence, width).as_bytes())
                     .map_err(to_stdout)
             })?;
             output.finish()
         }
+    }
+}
+
+/// The least probability listed, where there is a list to leave sentences out of.
+fn check_min_confidence(asked: Option<f64>, format: Format, level: LevelName) -> Result<f64> {
+    let Some(least) = asked else { return Ok(0.0) };
+    if !(0.0..=1.0).contains(&least) {
+        return Err(Error::Parameter(format!(
+            "--min-confidence {least} is no probability; allowed: 0 to 1"
+        )));
+    }
+    match (format, level) {
+        (Format::Jsonl, _) => Err(Error::Parameter(
+            "--min-confidence shortens lists (--format text or csv); scores as JSON lines keep every sentence, because compare takes its \
+             means over all of them"
+                .into(),
+        )),
+        (Format::Csv, LevelName::Article) => Err(Error::Parameter(
+            "--min-confidence shortens lists of sentences; a table of articles (--level article) has none".into(),
+        )),
+        _ => Ok(least),
     }
 }
 

@@ -12,8 +12,8 @@ use standpoint::classifier::{
 use standpoint::compare::count;
 use standpoint::corpus::{LabelledCorpus, LabelledSentence, read_labelled};
 use standpoint::error::InputProblem;
-use standpoint::evaluate::{Evaluation, evaluate_held_out};
-use standpoint::report::{evaluation_text, json, printable};
+use standpoint::evaluate::{Evaluation, RowSource, evaluate_held_out};
+use standpoint::report::{evaluation_summary_text, json, printable};
 use standpoint::{Error, Result};
 
 use super::options::{LabelledArgs, TrainingArgs};
@@ -73,7 +73,12 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
         .iter()
         .map(|file| base_name(file))
         .collect();
-    let (data, classes, input) = usable_data(corpus, &args.training, &args.labelled, common)?;
+    let Usable {
+        data,
+        classes,
+        input,
+        ..
+    } = usable_data(corpus, &args.training, &args.labelled, common)?;
 
     let params = args.training.params(args.folds as usize, common);
     let bar = messages::progress(common, args.folds + 1, "training");
@@ -83,7 +88,7 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     let evaluation = trained
         .held_out
         .as_ref()
-        .map(|held_out| evaluate_held_out(held_out, &data, &classes, 0.95, common.seed));
+        .map(|held_out| evaluate_held_out(held_out, &data, None, &classes, 0.95, common.seed));
     let figures = evaluation
         .as_ref()
         .zip(trained.held_out.as_ref())
@@ -145,7 +150,7 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
                         .as_ref()
                         .map_or(0, |held_out| held_out.folds);
                     let _ = writeln!(text, "\nOn articles held out, {folds} folds:\n");
-                    text.push_str(&evaluation_text(evaluation, width(None)));
+                    text.push_str(&evaluation_summary_text(evaluation, width(None)));
                 }
                 None => text.push_str(
                     "\nNot cross-validated and not calibrated: that takes at least two articles.\n",
@@ -158,13 +163,23 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     Output::print(None, &report)
 }
 
+/// A labelled corpus ready for training.
+pub struct Usable {
+    pub data: PreparedData,
+    pub classes: Classes,
+    /// What was left out.
+    pub input: InputSummary,
+    /// What else the file says of each row that was prepared.
+    pub sources: Vec<RowSource>,
+}
+
 /// Classes and rows of a labelled corpus, and what was left out of it.
 pub fn usable_data(
     corpus: LabelledCorpus,
     training: &TrainingArgs,
     labelled: &LabelledArgs,
     common: &Common,
-) -> Result<(PreparedData, Classes, InputSummary)> {
+) -> Result<Usable> {
     let polarity = training.polarity();
     let (rows, mut left_out) = if common.keep_going && training.task() != Task::Classes {
         without_unknown_labels(corpus.rows, &polarity)
@@ -172,6 +187,7 @@ pub fn usable_data(
         (corpus.rows, Vec::new())
     };
     let classes = classes_of(&rows, training.task(), &polarity)?;
+    let sources = rows.iter().map(RowSource::new).collect();
     let (data, more) = usable(rows, &classes, training, labelled, common)?;
     left_out.extend(more);
     // The classes were told from all rows; one whose rows are all left out cannot be learnt.
@@ -186,7 +202,12 @@ pub fn usable_data(
     messages::left_out(common, &left_out);
     note_targets(common, &data);
     let input = InputSummary::new(&corpus.report, &left_out, data.targets);
-    Ok((data, classes, input))
+    Ok(Usable {
+        data,
+        classes,
+        input,
+        sources,
+    })
 }
 
 /// Rows prepared for `classes`; with `--keep-going` those that cannot be used are listed instead of ending the work.

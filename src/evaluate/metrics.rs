@@ -98,40 +98,96 @@ impl Counts {
             .collect();
         (!f1.is_empty()).then(|| crate::statistics::mean(&f1))
     }
+
+    /// Matthews' correlation of truth and prediction for any number of classes, -1 to 1 (Gorodkin 2004, eq. 8). `None` where all rows
+    /// are of one class or all predictions are: then nothing can correlate.
+    pub fn mcc(&self) -> Option<f64> {
+        let classes = 0..self.confusion.len();
+        let sum = |of: &dyn Fn(usize) -> f64| classes.clone().map(of).sum::<f64>();
+        let (truth, predicted) = (
+            |class| self.support(class) as f64,
+            |class| self.predicted(class) as f64,
+        );
+        let n = sum(&truth);
+        let right = sum(&|class| self.hits(class) as f64);
+        let covariance = right * n - sum(&|class| truth(class) * predicted(class));
+        let spread = (n * n - sum(&|class| predicted(class).powi(2)))
+            * (n * n - sum(&|class| truth(class).powi(2)));
+        (spread > 0.0).then(|| covariance / spread.sqrt())
+    }
 }
 
 fn ratio(part: usize, whole: usize) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 
-/// Bins of the calibration error.
+/// Bins of the calibration error and of the reliability table.
 const BINS: usize = 15;
 
-/// The probability of the likeliest class.
-pub(super) fn top_label(probabilities: &ClassProbabilities) -> f64 {
-    probabilities.values()[probabilities.hard()]
+/// The likeliest class of a row: its probability, whether it is right, and which row it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Top {
+    pub confidence: f64,
+    pub right: bool,
+    pub row: usize,
 }
 
-/// Expected calibration error of (probability of the likeliest class, whether it is right): rows sorted into 15 bins of equal
-/// mass, mean |confidence - accuracy| weighted by size (Naeini, Cooper & Hauskrecht 2015; equal mass as in Nguyen &
-/// O'Connor 2015).
-pub(super) fn expected_calibration_error(mut tops: Vec<(f64, bool)>) -> Option<f64> {
-    if tops.is_empty() {
-        return None;
+impl Top {
+    pub fn new(probabilities: &ClassProbabilities, truth: usize, row: usize) -> Top {
+        let hard = probabilities.hard();
+        Top {
+            confidence: probabilities.values()[hard],
+            right: hard == truth,
+            row,
+        }
     }
-    // Equal probabilities are ordered by outcome, so that the order of rows does not matter.
-    tops.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    let n = tops.len();
+}
+
+/// Sorts by rising confidence; equal ones by outcome, so that the order of rows does not matter.
+pub(super) fn sort_by_confidence(tops: &mut [Top]) {
+    tops.sort_by(|a, b| {
+        (a.confidence.total_cmp(&b.confidence))
+            .then(a.right.cmp(&b.right))
+            .then(a.row.cmp(&b.row))
+    });
+}
+
+/// Sorted rows cut into 15 bins of equal mass.
+pub(super) fn bins(sorted: &[Top]) -> impl Iterator<Item = &[Top]> {
+    let n = sorted.len();
     let bins = BINS.min(n);
-    let error: f64 = (0..bins)
-        .map(|bin| {
-            let rows = &tops[bin * n / bins..(bin + 1) * n / bins];
-            let confidence: f64 = rows.iter().map(|(p, _)| p).sum();
-            let right = rows.iter().filter(|(_, right)| *right).count() as f64;
+    (0..bins).map(move |bin| &sorted[bin * n / bins..(bin + 1) * n / bins])
+}
+
+/// Expected calibration error of sorted rows: 15 bins of equal mass, mean |confidence - accuracy| weighted by size (Naeini, Cooper &
+/// Hauskrecht 2015; equal mass as in Nguyen & O'Connor 2015).
+pub(super) fn expected_calibration_error(sorted: &[Top]) -> Option<f64> {
+    let error: f64 = bins(sorted)
+        .map(|rows| {
+            let confidence: f64 = rows.iter().map(|top| top.confidence).sum();
+            let right = rows.iter().filter(|top| top.right).count() as f64;
             (confidence - right).abs()
         })
         .sum();
-    Some(error / n as f64)
+    (!sorted.is_empty()).then(|| error / sorted.len() as f64)
+}
+
+/// How many rows the most confident `share` of `n` are.
+pub(super) fn covered(n: usize, share: f64) -> usize {
+    (n as f64 * share).ceil() as usize
+}
+
+/// Accuracy of the most confident `share` of sorted rows. Rows as confident as the last one taken count with their mean, so that chance
+/// does not choose among them.
+pub(super) fn covered_accuracy(sorted: &[Top], share: f64) -> Option<f64> {
+    let n = covered(sorted.len(), share);
+    let last = sorted.get(sorted.len().checked_sub(n)?)?.confidence;
+    let right = |tops: &[Top]| tops.iter().filter(|top| top.right).count() as f64;
+    let above = &sorted[sorted.partition_point(|top| top.confidence <= last)..];
+    let tied_from = sorted.partition_point(|top| top.confidence < last);
+    let tied = &sorted[tied_from..sorted.len() - above.len()];
+    let taken = (n - above.len()) as f64;
+    Some((right(above) + taken * right(tied) / tied.len() as f64) / n as f64)
 }
 
 #[cfg(test)]
@@ -148,18 +204,45 @@ mod tests {
         assert_eq!(counts.macro_f1_over(&[]), None);
     }
 
+    fn tops(rows: impl Iterator<Item = (f64, bool)>) -> Vec<Top> {
+        let mut tops: Vec<Top> = rows
+            .enumerate()
+            .map(|(row, (confidence, right))| Top {
+                confidence,
+                right,
+                row,
+            })
+            .collect();
+        sort_by_confidence(&mut tops);
+        tops
+    }
+
     #[test]
     fn a_model_that_is_always_half_sure_and_half_right_is_calibrated() {
-        let tops: Vec<(f64, bool)> = (0..300)
-            .map(|i| (0.5 + f64::from(i) * 1e-9, i % 2 == 0))
-            .collect();
-        let error = expected_calibration_error(tops).expect("there are rows");
+        let half = tops((0..300).map(|i| (0.5 + f64::from(i) * 1e-9, i % 2 == 0)));
+        let error = expected_calibration_error(&half).expect("there are rows");
         assert!(error < 1e-6, "{error}");
-        let sure: Vec<(f64, bool)> = (0..300)
-            .map(|i| (0.9 + f64::from(i) * 1e-9, i % 2 == 0))
-            .collect();
-        let error = expected_calibration_error(sure).expect("there are rows");
+        let sure = tops((0..300).map(|i| (0.9 + f64::from(i) * 1e-9, i % 2 == 0)));
+        let error = expected_calibration_error(&sure).expect("there are rows");
         assert!((error - 0.4).abs() < 1e-6);
-        assert_eq!(expected_calibration_error(Vec::new()), None);
+        assert_eq!(expected_calibration_error(&[]), None);
+    }
+
+    #[test]
+    fn correlation_is_one_for_perfect_and_nothing_for_constant_predictions() {
+        let mcc = |pairs: &[(usize, usize)]| Counts::new(3, pairs.iter().copied()).mcc();
+        assert_eq!(mcc(&[(0, 0), (1, 1), (2, 2)]), Some(1.0));
+        assert_eq!(mcc(&[(0, 1), (1, 1), (2, 1)]), None);
+        assert_eq!(mcc(&[]), None);
+    }
+
+    #[test]
+    fn the_most_confident_rows_are_taken_and_ties_share() {
+        let sorted = tops([(0.9, true), (0.8, true), (0.6, true), (0.6, false)].into_iter());
+        assert_eq!(covered_accuracy(&sorted, 1.0), Some(0.75));
+        assert_eq!(covered_accuracy(&sorted, 0.5), Some(1.0));
+        // Two rows for sure and half of each of the two tied ones.
+        assert_eq!(covered_accuracy(&sorted, 0.75), Some(2.5 / 3.0));
+        assert_eq!(covered_accuracy(&[], 0.5), None);
     }
 }

@@ -18,7 +18,7 @@ use crate::features::family::{
     BAD, Family, GOOD, Occurrence, Place, Scaling, cluster_hash, default_families, family_seed,
     occurrences,
 };
-use crate::features::pool::{Pool, pool_values, pooled_words, pools_of};
+use crate::features::pool::{Pool, alone, pool_parts, pool_values, pooled_words, pools_of};
 use crate::features::vocabulary::{Vocabulary, hash_word};
 use crate::features::words::WordTable;
 use crate::matrix::DesignMatrix;
@@ -597,6 +597,21 @@ pub struct Evidence {
     pub spans: Vec<Span>,
 }
 
+/// One word in a pool of word vectors, for explanation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PooledEvidence {
+    /// Index of the family.
+    pub family: usize,
+    /// Where, as the zone tells it apart.
+    pub place: Place,
+    /// Where in the sentence the word stands.
+    pub span: Span,
+    /// The pool's first column.
+    pub column: usize,
+    /// What the word adds to each of the pool's columns.
+    pub values: Vec<f64>,
+}
+
 /// Turns new sentences into rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Featurizer {
@@ -661,9 +676,14 @@ impl Featurizer {
         &self.features
     }
 
-    /// Number of columns.
+    /// Number of columns that stand for words.
     pub fn n_features(&self) -> usize {
         self.vocabulary.len()
+    }
+
+    /// Number of all columns, those of pools included.
+    pub fn n_columns(&self) -> usize {
+        self.vocabulary.len() + self.pools.len() * self.table.dimensions()
     }
 
     /// How many of the first columns belong to families that need no mention.
@@ -712,14 +732,68 @@ impl Featurizer {
                 }
             },
         );
+        let n_vocabulary = self.vocabulary.len() as u32;
         self.row(example.text, &pieces)
             .into_iter()
+            .filter(|&(column, _)| column < n_vocabulary)
             .map(|(column, value)| Evidence {
                 column,
                 value,
                 spans: places.remove(&column).unwrap_or_default(),
             })
             .collect()
+    }
+
+    /// What each word of `example` adds to the pools it is in.
+    pub fn pooled_evidence(&self, example: Example<'_>) -> Vec<PooledEvidence> {
+        let pieces = annotate(example);
+        let families = &self.params.families;
+        let words = pooled_words(families, &self.pools, &self.table, example.text, &pieces);
+        pool_parts(families, &self.pools, &self.table, &words)
+            .into_iter()
+            .zip(&words)
+            .map(|(values, word)| {
+                let pool = self.pools[word.pool];
+                PooledEvidence {
+                    family: pool.family,
+                    place: pool.place,
+                    span: pieces[word.piece].span,
+                    column: self.pool_column(word.pool),
+                    values,
+                }
+            })
+            .collect()
+    }
+
+    fn pool_column(&self, pool: usize) -> usize {
+        self.vocabulary.len() + pool * self.table.dimensions()
+    }
+
+    /// The words of the training sentences in each pool, as if each stood there alone: family, place, word, first column and values.
+    pub fn pooled_vocabulary(&self) -> impl Iterator<Item = (Feature<'_>, usize, Vec<f64>)> {
+        let known: Vec<(&str, u32)> = (0..self.features.offsets.len().saturating_sub(1))
+            .filter_map(|id| {
+                let (start, end) = (self.features.offsets[id], self.features.offsets[id + 1]);
+                let text = &self.features.text[start as usize..end as usize];
+                let word = self.table.find(hash_word(text))?;
+                Some((text, word))
+            })
+            .collect();
+        self.pools
+            .iter()
+            .enumerate()
+            .flat_map(move |(index, pool)| {
+                let column = self.pool_column(index);
+                let family = &self.params.families[pool.family];
+                known.clone().into_iter().map(move |(text, word)| {
+                    let feature = Feature {
+                        family: pool.family as u8,
+                        place: pool.place,
+                        text,
+                    };
+                    (feature, column, alone(family, &self.table, word))
+                })
+            })
     }
 }
 

@@ -23,7 +23,7 @@ pub use family::{
 };
 pub use featurizer::{
     CountedRows, Evidence, Feature, FeatureCounts, Features, Featurizer, FeaturizerParams,
-    FittedColumns,
+    FittedColumns, PooledEvidence,
 };
 pub use vocabulary::{HASH_VERSION, Vocabulary};
-pub use words::{TableWord, WordTable};
+pub use words::{TableHeader, TableWord, WordTable};

@@ -132,28 +132,65 @@ pub(crate) fn pool_values(
     words: &[Pooled],
 ) -> Vec<f32> {
     let d = table.dimensions();
-    let mut values = vec![0.0_f32; pools.len() * d];
+    let mut sums = pool_sums(pools, table, words);
+    if d > 0 {
+        for (pool, sum) in pools.iter().zip(sums.chunks_exact_mut(d)) {
+            let scale = scale_of(&families[pool.family], sum);
+            sum.iter_mut().for_each(|value| *value *= scale);
+        }
+    }
+    sums.into_iter().map(|value| value as f32).collect()
+}
+
+fn pool_sums(pools: &[Pool], table: &WordTable, words: &[Pooled]) -> Vec<f64> {
+    let d = table.dimensions();
+    let mut sums = vec![0.0_f64; pools.len() * d];
     for pooled in words {
         let (vector, scale) = table.vector(pooled.word);
-        let factor = scale * pooled.weight;
-        let pool = &mut values[pooled.pool * d..(pooled.pool + 1) * d];
+        let factor = f64::from(scale) * f64::from(pooled.weight);
+        let pool = &mut sums[pooled.pool * d..(pooled.pool + 1) * d];
         for (sum, &v) in pool.iter_mut().zip(vector) {
-            *sum += factor * f32::from(v);
+            *sum += factor * f64::from(v);
         }
     }
-    if d > 0 {
-        for (pool, values) in pools.iter().zip(values.chunks_exact_mut(d)) {
-            let scale = scale_of(&families[pool.family], values);
-            for value in values {
-                *value *= scale;
-            }
-        }
-    }
-    values
+    sums
+}
+
+/// What each word adds to its pool's values, in the order of `words`: the pool's length is shared by all its words, so their
+/// parts add up to the pool.
+pub(crate) fn pool_parts(
+    families: &[Family],
+    pools: &[Pool],
+    table: &WordTable,
+    words: &[Pooled],
+) -> Vec<Vec<f64>> {
+    let d = table.dimensions();
+    let sums = pool_sums(pools, table, words);
+    words
+        .iter()
+        .map(|pooled| {
+            let sum = &sums[pooled.pool * d..(pooled.pool + 1) * d];
+            let family = &families[pools[pooled.pool].family];
+            let (vector, unit) = table.vector(pooled.word);
+            let factor = f64::from(unit) * f64::from(pooled.weight) * scale_of(family, sum);
+            vector.iter().map(|&v| factor * f64::from(v)).collect()
+        })
+        .collect()
 }
 
 /// What a pool with this sum is multiplied by.
-pub(crate) fn scale_of(family: &Family, sum: &[f32]) -> f32 {
-    let length = sum.iter().map(|v| v * v).sum::<f32>().sqrt();
-    family.weight / (length + SOFT)
+fn scale_of(family: &Family, sum: &[f64]) -> f64 {
+    let length = sum.iter().map(|v| v * v).sum::<f64>().sqrt();
+    f64::from(family.weight) / (length + f64::from(SOFT))
+}
+
+/// The values of a pool that holds one word alone, at full weight.
+pub(crate) fn alone(family: &Family, table: &WordTable, word: u32) -> Vec<f64> {
+    let (vector, unit) = table.vector(word);
+    let sum: Vec<f64> = vector
+        .iter()
+        .map(|&v| f64::from(unit) * f64::from(v))
+        .collect();
+    let scale = scale_of(family, &sum);
+    sum.into_iter().map(|value| value * scale).collect()
 }

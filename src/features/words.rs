@@ -3,26 +3,41 @@
 //! A [`WordTable`] is plain data, made once before the fit and stored with the model, so that nothing moves afterwards. Words are
 //! found by the hash of their normal form ([`crate::text::word_form`]), not by stem: "bully" and "bullish" are not alike.
 
-use crate::features::vocabulary::{Vocabulary, hash_word};
+use serde::{Deserialize, Serialize};
 
-/// Words with what is known of them, column by column.
+use crate::features::vocabulary::hash_word;
+
+/// Polarities are kept in units of this: fine enough for lexicons that rate in tenths.
+const POLARITY_UNIT: f32 = 0.05;
+
+/// Words with what is known of them, column by column, in the order of their keys.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct WordTable {
-    index: Option<Vocabulary>,
-    /// Names of the lexicons.
-    lexicons: Vec<String>,
-    /// Shape (n_words, n_lexicons): negative for bad, 0 where a lexicon has no word.
-    polarity: Vec<f32>,
+    /// Hashes of the normal forms, ascending.
+    keys: Vec<u64>,
+    /// What is known of all of them together.
+    about: TableHeader,
+    /// Shape (n_words, n_lexicons), in units: negative for bad, 0 where a lexicon has no word.
+    polarity: Vec<i8>,
     /// Shape (n_words, 2): coarse and fine cluster + 1, 0 without.
     clusters: Vec<u16>,
-    /// A label for each coarse, then each fine cluster: its most frequent words.
-    labels: [Vec<String>; 2],
-    /// Numbers a vector has.
-    dimensions: usize,
     /// Shape (n_words, dimensions).
     vectors: Vec<i8>,
     /// What a unit of each word's vector is worth, its weight in a pool included.
     scale: Vec<f32>,
+}
+
+/// What a table holds, as the model's description has it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct TableHeader {
+    /// Names of the lexicons.
+    pub lexicons: Vec<String>,
+    /// Numbers a vector has; 0 without vectors.
+    pub dimensions: usize,
+    /// Digest of the word vectors, if any.
+    pub vectors: Option<String>,
+    /// A label for each coarse, then each fine cluster: its most frequent words.
+    pub labels: [Vec<String>; 2],
 }
 
 /// One word, for building a table.
@@ -40,43 +55,86 @@ pub struct TableWord<'w> {
 
 impl WordTable {
     /// Puts words together; each form once.
-    pub fn new(
-        words: &[TableWord<'_>],
-        lexicons: Vec<String>,
-        labels: [Vec<String>; 2],
-        dimensions: usize,
-    ) -> WordTable {
+    pub fn new(words: &[TableWord<'_>], about: TableHeader) -> WordTable {
+        let mut order: Vec<(u64, &TableWord<'_>)> = words
+            .iter()
+            .map(|word| (hash_word(word.form), word))
+            .collect();
+        order.sort_by_key(|&(key, _)| key);
         let mut table = WordTable {
-            index: Some(Vocabulary::new(
-                words.iter().map(|word| hash_word(word.form)).collect(),
-            )),
-            lexicons,
-            labels,
-            dimensions,
+            keys: order.iter().map(|&(key, _)| key).collect(),
             ..Default::default()
         };
-        for word in words {
-            table.polarity.extend(&word.polarity);
+        for (_, word) in order {
+            let units = |polarity: &f32| (polarity / POLARITY_UNIT).round() as i8;
+            table.polarity.extend(word.polarity.iter().map(units));
             let cluster = word.clusters.map(|cluster| cluster.map_or(0, |c| c + 1));
             table.clusters.extend(cluster);
             let (vector, scale) = word.vector;
             table.vectors.extend(vector);
             table
                 .vectors
-                .extend(std::iter::repeat_n(0, dimensions - vector.len()));
+                .extend(std::iter::repeat_n(0, about.dimensions - vector.len()));
             table.scale.push(scale);
         }
+        table.about = about;
         table
+    }
+
+    /// Takes stored parts; `None` where they do not fit each other.
+    pub fn from_parts(
+        about: TableHeader,
+        keys: Vec<u64>,
+        polarity: Vec<i8>,
+        clusters: Vec<u16>,
+        vectors: Vec<i8>,
+        scale: Vec<f32>,
+    ) -> Option<WordTable> {
+        let n = keys.len();
+        let fits = polarity.len() == n * about.lexicons.len()
+            && clusters.len() == n * 2
+            && vectors.len() == n * about.dimensions
+            && scale.len() == n
+            && keys.is_sorted_by(|a, b| a < b);
+        fits.then_some(WordTable {
+            keys,
+            about,
+            polarity,
+            clusters,
+            vectors,
+            scale,
+        })
+    }
+
+    /// Keys, polarities, clusters, vectors and scales, as they are stored.
+    #[allow(
+        clippy::type_complexity,
+        reason = "five columns, named in the line above"
+    )]
+    pub fn parts(&self) -> (&[u64], &[i8], &[u16], &[i8], &[f32]) {
+        (
+            &self.keys,
+            &self.polarity,
+            &self.clusters,
+            &self.vectors,
+            &self.scale,
+        )
+    }
+
+    /// What the table holds.
+    pub fn about(&self) -> &TableHeader {
+        &self.about
     }
 
     /// The number of a word by the hash of its normal form.
     pub(crate) fn find(&self, form: u64) -> Option<u32> {
-        self.index.as_ref()?.column(form)
+        self.keys.binary_search(&form).ok().map(|at| at as u32)
     }
 
     /// The polarity of a word by a lexicon; 0 where it has none.
     pub(crate) fn polarity(&self, word: u32, lexicon: usize) -> f32 {
-        self.polarity[word as usize * self.lexicons.len() + lexicon]
+        let n = self.about.lexicons.len();
+        f32::from(self.polarity[word as usize * n + lexicon]) * POLARITY_UNIT
     }
 
     /// The cluster of a word.
@@ -86,35 +144,28 @@ impl WordTable {
 
     /// The labels of the clusters: their most frequent words.
     pub(crate) fn labels(&self, fine: bool) -> &[String] {
-        &self.labels[usize::from(fine)]
+        &self.about.labels[usize::from(fine)]
     }
 
     /// The vector of a word and what a unit of it is worth in a pool.
     pub(crate) fn vector(&self, word: u32) -> (&[i8], f32) {
-        let start = word as usize * self.dimensions;
-        (
-            &self.vectors[start..start + self.dimensions],
-            self.scale[word as usize],
-        )
+        let d = self.about.dimensions;
+        let start = word as usize * d;
+        (&self.vectors[start..start + d], self.scale[word as usize])
     }
 
     /// Numbers a vector has; 0 without vectors.
     pub fn dimensions(&self) -> usize {
-        self.dimensions
-    }
-
-    /// Names of the lexicons.
-    pub fn lexicons(&self) -> &[String] {
-        &self.lexicons
+        self.about.dimensions
     }
 
     /// Number of words.
     pub fn len(&self) -> usize {
-        self.scale.len()
+        self.keys.len()
     }
 
     /// Whether nothing is known of any word.
     pub fn is_empty(&self) -> bool {
-        self.scale.is_empty()
+        self.keys.is_empty()
     }
 }

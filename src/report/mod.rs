@@ -5,6 +5,7 @@
 mod comparison;
 mod evaluation;
 mod explanation;
+mod mistakes;
 mod model;
 mod reading;
 mod scores;
@@ -12,8 +13,9 @@ mod table;
 mod vectors;
 
 pub use comparison::{comparison_csv, comparison_text};
-pub use evaluation::{WithInput, evaluation_csv, evaluation_text};
+pub use evaluation::{WithInput, evaluation_csv, evaluation_summary_text, evaluation_text};
 pub use explanation::{explanation_json, explanation_text};
+pub use mistakes::{mistakes_csv, mistakes_jsonl};
 pub use model::{inspection_json, inspection_text};
 pub use reading::{Paint, kwic_text, reading_text};
 pub use scores::{Level, ScoreTable, score_text};

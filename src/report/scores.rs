@@ -7,11 +7,11 @@ use std::io::{self, Write};
 use serde_json::Value;
 
 use super::table::{Width, number, printable, signed, wrapped};
-use crate::score::ArticleScore;
+use crate::score::{ArticleScore, SentenceScore};
 use crate::span::Voice;
 
-/// One article for a terminal.
-pub fn score_text(score: &ArticleScore, width: Width) -> String {
+/// One article for a terminal; its figure is over all sentences, listed are those of at least `min_confidence`.
+pub fn score_text(score: &ArticleScore, min_confidence: f64, width: Width) -> String {
     let mut text = String::new();
     let _ = writeln!(
         text,
@@ -22,7 +22,9 @@ pub fn score_text(score: &ArticleScore, width: Width) -> String {
         signed(score.net_stance),
         crate::compare::count(score.n, "sentence")
     );
-    for sentence in &score.sentences {
+    let listed = |sentence: &&SentenceScore| sentence.confidence() >= min_confidence;
+    let n_listed = score.sentences.iter().filter(listed).count();
+    for sentence in score.sentences.iter().filter(listed) {
         let kind = sentence
             .furniture
             .map_or(sentence.voice.name(), |kind| kind.name());
@@ -32,6 +34,13 @@ pub fn score_text(score: &ArticleScore, width: Width) -> String {
             printable(&sentence.text)
         );
         let _ = write!(text, "  {}", wrapped(width, 8, &line));
+    }
+    if n_listed < score.sentences.len() {
+        let _ = writeln!(
+            text,
+            "  ({} not listed: the likeliest class has a probability below {min_confidence})",
+            crate::compare::count(score.sentences.len() - n_listed, "sentence")
+        );
     }
     text.push('\n');
     text
@@ -52,6 +61,7 @@ pub struct ScoreTable<W: Write> {
     level: Level,
     classes: Vec<String>,
     extra: BTreeSet<String>,
+    min_confidence: f64,
 }
 
 impl<W: Write> ScoreTable<W> {
@@ -122,7 +132,16 @@ impl<W: Write> ScoreTable<W> {
             level,
             classes: classes.to_vec(),
             extra,
+            min_confidence: 0.0,
         })
+    }
+
+    /// Lists only sentences whose likeliest class has this probability; they keep their numbers, and articles their figures.
+    pub fn min_confidence(self, min_confidence: f64) -> Self {
+        ScoreTable {
+            min_confidence,
+            ..self
+        }
     }
 
     /// Adds the rows of one score.
@@ -164,6 +183,9 @@ impl<W: Write> ScoreTable<W> {
             }
             Level::Sentence => {
                 for (index, sentence) in score.sentences.iter().enumerate() {
+                    if sentence.confidence() < self.min_confidence {
+                        continue;
+                    }
                     let mut row = article.to_vec();
                     row.push((index + 1).to_string());
                     row.push(sentence.span.0.to_string());

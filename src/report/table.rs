@@ -106,6 +106,33 @@ pub(super) fn plain_interval(estimate: &Estimate) -> String {
     }
 }
 
+/// A figure with its interval in brackets, each as `show` writes it, or the figure alone.
+fn in_brackets(estimate: &Estimate, show: impl Fn(f64) -> String) -> String {
+    let value = estimate.value.map_or("–".to_string(), &show);
+    match (estimate.low, estimate.high) {
+        (Some(low), Some(high)) => format!("{value} [{}, {}]", show(low), show(high)),
+        _ => value,
+    }
+}
+
+/// `0.662 [0.651, 0.672]`, or the figure alone.
+pub(super) fn fine(estimate: &Estimate) -> String {
+    in_brackets(estimate, |v| format!("{v:.3}"))
+}
+
+/// `+0.012 [-0.003, +0.027]`, or the figure alone.
+pub(super) fn fine_signed(estimate: &Estimate) -> String {
+    // No "-0.000".
+    in_brackets(estimate, |v| {
+        format!("{:+.3}", if v.abs() < 0.0005 { 0.0 } else { v })
+    })
+}
+
+/// `0.66 [0.65, 0.67]`, or the figure alone.
+pub(super) fn rough(estimate: &Estimate) -> String {
+    in_brackets(estimate, |v| format!("{v:.2}"))
+}
+
 /// A share as a percentage.
 pub(super) fn percent(value: Option<&f64>) -> String {
     value.map_or("–".to_string(), |v| format!("{:.0} %", v * 100.0))

@@ -128,6 +128,11 @@ pub struct SentenceScore {
 }
 
 impl SentenceScore {
+    /// The probability of its likeliest class.
+    pub fn confidence(&self) -> f64 {
+        self.probabilities.values().copied().fold(0.0, f64::max)
+    }
+
     /// Whether the sentence counts in the article's figure.
     pub fn counts(&self) -> bool {
         self.furniture.is_none() && self.voice != Voice::Own
