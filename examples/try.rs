@@ -18,8 +18,14 @@ fn main() -> anyhow::Result<()> {
     };
     let classes = classes_of(&corpus.rows, Task::Infer, &BTreeMap::new())?;
     let data = prepare(corpus.rows, &classes, &BTreeMap::new(), None)?;
+    let known = WordTable::default();
+    let source = match &vectors {
+        Some(v) => WordSource::Vectors(v),
+        None => WordSource::Lexicon { known: &known },
+    };
     let table = Arc::new(word_table(
-        vectors.as_ref(),
+        source,
+        None,
         data.rows.iter().map(|r| r.text.as_str()),
     ));
     for spec in &args[2..] {
@@ -40,7 +46,7 @@ fn main() -> anyhow::Result<()> {
         params.featurizer.families = choose_families(&names)?;
         let start = std::time::Instant::now();
         let held = cross_validate(&data, &classes, &params, &|| ())?.unwrap();
-        let e = evaluate_held_out(&held, &data, &classes, 0.95, 1);
+        let e = evaluate_held_out(&held, &data, None, &classes, 0.95, 1);
         let ll: f64 = held
             .probabilities
             .iter()

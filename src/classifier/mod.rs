@@ -25,4 +25,4 @@ pub use prepare::{
     prepare_usable, without_unknown_labels,
 };
 pub use train::{HeldOut, TrainParams, Trained, cross_validate, train};
-pub use words::{SPREAD, VADER, word_table};
+pub use words::{OWN, SPREAD, VADER, WordSource, word_table};

@@ -50,7 +50,7 @@ impl Default for TrainParams {
         TrainParams {
             featurizer: FeaturizerParams::default(),
             words: Arc::default(),
-            l2: 4.0,
+            l2: 6.0,
             class_weight: ClassWeight::None,
             solver: Solver::Newton,
             max_iter: 1000,

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use standpoint::classes::{Polarity, Task};
-use standpoint::classifier::{Classifier, TrainParams};
-use standpoint::corpus::{Format, ReadOptions};
-use standpoint::features::FeaturizerParams;
+use standpoint::classifier::{Classifier, PreparedData, TrainParams, WordSource, word_table};
+use standpoint::corpus::{Format, ReadOptions, read_lexicon};
+use standpoint::features::{FeaturizerParams, WordTable, own_families};
 use standpoint::logistic::{ClassWeight, Solver};
-use standpoint::score::Camps;
-use standpoint::score::Wanted;
+use standpoint::score::{Camps, Wanted};
 use standpoint::span::Location;
-use standpoint::text::{How, Subject};
+use standpoint::text::{How, Subject, word_form};
+use standpoint::vectors::WordVectors;
 use standpoint::{Error, Result};
 
 use super::Common;
@@ -412,6 +413,17 @@ pub struct TrainingArgs {
         help_heading = "Training"
     )]
     solver: SolverName,
+    /// Word vectors, with the clusters and the lexicon made from them: a file of `learn-vectors`, those of the built-in model, or none
+    #[arg(
+        long,
+        value_name = "built-in|FILE|none",
+        default_value = "built-in",
+        help_heading = "Training"
+    )]
+    vectors: String,
+    /// A lexicon of your own: a table with the columns word and score, negative for bad
+    #[arg(long, value_name = "FILE", help_heading = "Training")]
+    lexicon: Option<PathBuf>,
     /// Most steps of the solver
     #[arg(long, value_name = "N", default_value_t = TrainParams::default().max_iter, help_heading = "Training")]
     max_iter: usize,
@@ -450,14 +462,59 @@ impl TrainingArgs {
         self.polarity.iter().cloned().collect()
     }
 
-    /// As training takes them.
-    pub fn params(&self, folds: usize, common: &Common) -> TrainParams {
-        TrainParams {
+    /// What is known of words beyond the sentences of `data`.
+    fn words(&self, data: &PreparedData) -> Result<WordTable> {
+        let texts = data.rows.iter().map(|row| row.text.as_str());
+        let own = match &self.lexicon {
+            Some(path) => {
+                let words = read_lexicon(path)?.into_iter();
+                Some(
+                    words
+                        .map(|(word, score)| (word_form(&word), score))
+                        .collect(),
+                )
+            }
+            None => None,
+        };
+        match self.vectors.as_str() {
+            "built-in" | "none" => {
+                let built_in = Classifier::built_in()?;
+                let known = built_in.featurizer().words();
+                let source = match self.vectors.as_str() {
+                    "none" => WordSource::Lexicon { known },
+                    _ => WordSource::Table(known),
+                };
+                Ok(word_table(source, own.as_ref(), texts))
+            }
+            file => {
+                let vectors = WordVectors::read(Path::new(file))?;
+                Ok(word_table(
+                    WordSource::Vectors(&vectors),
+                    own.as_ref(),
+                    texts,
+                ))
+            }
+        }
+    }
+
+    /// As training on `data` takes them.
+    pub fn params(
+        &self,
+        data: &PreparedData,
+        folds: usize,
+        common: &Common,
+    ) -> Result<TrainParams> {
+        let words = self.words(data)?;
+        let mut families = FeaturizerParams::default().families;
+        if self.lexicon.is_some() {
+            families.extend(own_families());
+        }
+        Ok(TrainParams {
             featurizer: FeaturizerParams {
                 min_df: self.min_df,
-                ..Default::default()
+                families,
             },
-            words: Default::default(),
+            words: Arc::new(words),
             l2: self.l2,
             class_weight: match self.class_weight {
                 ClassWeightName::None => ClassWeight::None,
@@ -470,7 +527,7 @@ impl TrainingArgs {
             max_iter: self.max_iter,
             folds,
             seed: common.seed,
-        }
+        })
     }
 }
 

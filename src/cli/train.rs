@@ -80,7 +80,7 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
         ..
     } = usable_data(corpus, &args.training, &args.labelled, common)?;
 
-    let params = args.training.params(args.folds as usize, common);
+    let params = args.training.params(&data, args.folds as usize, common)?;
     let bar = messages::progress(common, args.folds + 1, "training");
     let trained = train(&data, &classes, &params, &|| bar.inc(1))?;
     bar.finish_and_clear();

@@ -263,7 +263,8 @@ impl FeatureCounts {
         table: Arc<WordTable>,
         examples: &[Example<'_>],
     ) -> Result<FeatureCounts> {
-        let params = params.check()?;
+        let mut params = params.check()?;
+        params.families.retain(|family| family.is_known_to(&table));
         let seeds = params.seeds();
         let rows = keys_of(&params.families, &seeds, &table, examples);
         let mut df: FxHashMap<u64, u32> = FxHashMap::default();
