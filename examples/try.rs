@@ -54,6 +54,32 @@ fn main() -> anyhow::Result<()> {
             .map(|(p, r)| -p.values()[r.class].ln())
             .sum::<f64>()
             / data.rows.len() as f64;
+        let mut by_text: BTreeMap<&str, usize> = BTreeMap::new();
+        for r in &data.rows {
+            *by_text.entry(&r.text).or_default() += 1;
+        }
+        let k = classes.len();
+        let mut tp = vec![0.0; k];
+        let mut fp = vec![0.0; k];
+        let mut fn_ = vec![0.0; k];
+        for (p, r) in held.probabilities.iter().zip(&data.rows) {
+            if by_text[r.text.as_str()] < 2 {
+                continue;
+            }
+            let h = p.hard();
+            if h == r.class {
+                tp[h] += 1.0
+            } else {
+                fp[h] += 1.0;
+                fn_[r.class] += 1.0
+            }
+        }
+        let mt: f64 = (0..k)
+            .map(|c| 2.0 * tp[c] / (2.0 * tp[c] + fp[c] + fn_[c]))
+            .sum::<f64>()
+            / k as f64;
+        let n_mt: f64 = tp.iter().sum::<f64>() + fn_.iter().sum::<f64>();
+        print!("mt {mt:.4} (n {n_mt}) ");
         println!(
             "{:.4} acc {:.4} ll {:.4} {:.1}s  {spec}",
             e.macro_f1.value.unwrap(),

@@ -37,6 +37,8 @@ pub enum Zone {
     Clause,
     /// In the clause before or after the mention's.
     NextClause,
+    /// Nearer to the mention than to any other name, before or after it.
+    Closest,
     /// The verb of the mention, the word after that, and the word before the mention.
     Relation,
 }
@@ -125,6 +127,7 @@ impl Family {
             Zone::Offset { .. } => format!("{place} the subject: {what}"),
             Zone::Clause => format!("{place} the subject, in its clause: {what}"),
             Zone::NextClause => format!("in the clause {place}: {what}"),
+            Zone::Closest => format!("{place} the subject, no other name nearer: {what}"),
             Zone::Relation => match place.relation() {
                 Some(relation) => relation.phrase(&what),
                 None => what,
@@ -164,6 +167,9 @@ impl Family {
             }
             Zone::Clause => "before or after the subject in its own clause".to_string(),
             Zone::NextClause => "in the clause before or after the subject's".to_string(),
+            Zone::Closest => {
+                "before or after the subject, where no other name is nearer".to_string()
+            }
             Zone::Relation => {
                 "the subject's verb, what follows it, and the word before the subject".to_string()
             }
@@ -216,6 +222,7 @@ pub fn known_families() -> Vec<Family> {
         Family::new("position", position, MaskedWord, 0.8),
         Family::new("clause", Zone::Clause, MaskedWord, 1.0),
         Family::new("next-clause", Zone::NextClause, MaskedWord, 0.4),
+        Family::new("closest", Zone::Closest, MaskedWord, 0.8),
         Family::new("verb", Zone::Relation, MaskedWord, 0.6),
     ];
     for (lexicon, prefix) in [(0, "lexicon"), (1, "spread"), (2, "own")] {
@@ -227,6 +234,7 @@ pub fn known_families() -> Vec<Family> {
             ("-position", position),
             ("-clause", Zone::Clause),
             ("-next-clause", Zone::NextClause),
+            ("-closest", Zone::Closest),
             ("-verb", Zone::Relation),
         ] {
             let name = format!("{prefix}{suffix}");
@@ -252,6 +260,7 @@ pub fn known_families() -> Vec<Family> {
         ("-near", near(3), 0.4),
         ("-clause", Zone::Clause, 0.7),
         ("-next-clause", Zone::NextClause, 0.4),
+        ("-closest", Zone::Closest, 0.6),
         ("-verb", Zone::Relation, 0.7),
     ] {
         all.push(Family::new(
@@ -266,9 +275,9 @@ pub fn known_families() -> Vec<Family> {
 
 /// The names of the families a model is trained with unless told otherwise, as far as its words are known to lexicon and vectors.
 const DEFAULT: &str = "words masked-pairs negated distance side side-pairs position clause \
-                       lexicon lexicon-side lexicon-clause lexicon-verb \
-                       spread spread-side spread-position spread-clause spread-verb \
-                       cluster-verb vectors vectors-distance vectors-side vectors-clause vectors-verb";
+                       lexicon lexicon-side lexicon-clause lexicon-closest lexicon-verb \
+                       spread spread-side spread-position spread-clause spread-closest spread-verb \
+                       cluster-verb vectors vectors-distance vectors-side vectors-clause vectors-closest vectors-verb";
 
 /// The families a model is trained with unless told otherwise.
 pub fn default_families() -> Vec<Family> {
@@ -280,7 +289,7 @@ pub fn default_families() -> Vec<Family> {
 
 /// The families for a lexicon that the user brings.
 pub fn own_families() -> Vec<Family> {
-    const OWN: &str = "own own-side own-clause own-verb";
+    const OWN: &str = "own own-side own-clause own-closest own-verb";
     known_families()
         .into_iter()
         .filter(|family| OWN.split_whitespace().any(|name| name == family.name))
@@ -419,6 +428,7 @@ impl Zone {
                 (Place(code as u8), 1.0)
             }),
             Zone::Clause => (nearest.clause == 0).then_some((side, 1.0)),
+            Zone::Closest => piece.closest.then_some((side, 1.0)),
             Zone::NextClause => {
                 (nearest.clause.abs() == 1).then(|| (Place::side(nearest.clause), 1.0))
             }
