@@ -13,6 +13,7 @@ mod explain;
 mod file;
 mod model;
 mod prepare;
+mod prior;
 mod seen;
 mod train;
 mod words;
@@ -24,5 +25,6 @@ pub use prepare::{
     BadRecord, InputSummary, PreparedData, PreparedRow, TargetCounts, classes_of, prepare,
     prepare_usable, without_unknown_labels,
 };
+pub use prior::{Prior, PriorRecord};
 pub use train::{HeldOut, TrainParams, Trained, cross_validate, train};
 pub use words::{OWN, SPREAD, VADER, WordSource, word_table};

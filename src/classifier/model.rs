@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::classes::{ClassProbabilities, Classes};
 use crate::classifier::file;
 use crate::classifier::prepare::TargetCounts;
+use crate::classifier::prior::PriorRecord;
 use crate::classifier::seen::SeenTexts;
 use crate::error::Result;
 use crate::features::{Example, Feature, Featurizer};
@@ -97,6 +98,9 @@ pub struct TrainingRecord {
     pub solver: Solver,
     /// Seed of the folds.
     pub seed: u64,
+    /// The model this one went on from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prior: Option<PriorRecord>,
     /// How the final fit ended.
     pub convergence: Convergence,
     /// Figures on held-out folds.

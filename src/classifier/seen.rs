@@ -25,6 +25,14 @@ impl SeenTexts {
             .then_some(SeenTexts(hashes))
     }
 
+    /// What either of both has seen.
+    pub fn union(mut self, other: &SeenTexts) -> SeenTexts {
+        self.0.extend(&other.0);
+        self.0.sort_unstable();
+        self.0.dedup();
+        self
+    }
+
     /// The hashes, as they are stored.
     pub fn hashes(&self) -> &[u64] {
         &self.0

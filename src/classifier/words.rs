@@ -108,6 +108,9 @@ fn base_of(source: WordSource<'_>) -> (Vec<TableWord<'_>>, TableHeader) {
             };
             (rated, about)
         }
+        WordSource::Table(table) if table.about().lexicons.is_empty() => {
+            base_of(WordSource::Lexicon { known: table })
+        }
         WordSource::Table(table) => {
             let mut about = table.about().clone();
             // A lexicon that somebody brought for that model stays with it.

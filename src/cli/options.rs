@@ -7,7 +7,9 @@ use std::sync::Arc;
 use standpoint::classes::{Polarity, Task};
 use standpoint::classifier::{Classifier, PreparedData, TrainParams, WordSource, word_table};
 use standpoint::corpus::{Format, ReadOptions, read_lexicon};
-use standpoint::features::{FeaturizerParams, WordTable, own_families};
+use standpoint::features::{
+    Family, FeaturizerParams, WordTable, choose_families, default_families, own_families,
+};
 use standpoint::logistic::{ClassWeight, Solver};
 use standpoint::score::{Camps, Wanted};
 use standpoint::span::Location;
@@ -390,9 +392,13 @@ pub struct TrainingArgs {
     /// What labels are worth, for words that are not recognised: pros=1,cons=-1
     #[arg(long, value_name = "LABEL=WORTH,...", value_delimiter = ',', value_parser = polarity, help_heading = "Training")]
     polarity: Vec<(String, Polarity)>,
-    /// Strength of the penalty on weights, scikit-learn's 1/C
-    #[arg(long, value_name = "X", default_value_t = TrainParams::default().l2, help_heading = "Training")]
-    l2: f64,
+    /// Which families of features: names with commas. `default` stands for the default ones, NAME:WEIGHT gives a family another weight,
+    /// -NAME takes one out: default,-clause,words:2. `inspect` lists the families of a model
+    #[arg(long, value_name = "LIST", allow_hyphen_values = true, value_parser = families, help_heading = "Training")]
+    features: Option<Families>,
+    /// Strength of the penalty on weights, scikit-learn's 1/C; 4 unless given, 8 with --prior
+    #[arg(long, value_name = "X", help_heading = "Training")]
+    l2: Option<f64>,
     /// A feature must occur in so many sentences
     #[arg(long, value_name = "N", default_value_t = FeaturizerParams::default().min_df, help_heading = "Training")]
     min_df: u32,
@@ -462,6 +468,16 @@ impl TrainingArgs {
         self.polarity.iter().cloned().collect()
     }
 
+    /// The penalty, where it is given.
+    pub fn l2(&self) -> Option<f64> {
+        self.l2
+    }
+
+    /// Whether families are chosen.
+    pub fn chooses_families(&self) -> bool {
+        self.features.is_some()
+    }
+
     /// What is known of words beyond the sentences of `data`.
     fn words(&self, data: &PreparedData) -> Result<WordTable> {
         let texts = data.rows.iter().map(|row| row.text.as_str());
@@ -505,7 +521,10 @@ impl TrainingArgs {
         common: &Common,
     ) -> Result<TrainParams> {
         let words = self.words(data)?;
-        let mut families = FeaturizerParams::default().families;
+        let mut families = self
+            .features
+            .clone()
+            .map_or_else(default_families, |Families(families)| families);
         if self.lexicon.is_some() {
             families.extend(own_families());
         }
@@ -515,7 +534,8 @@ impl TrainingArgs {
                 families,
             },
             words: Arc::new(words),
-            l2: self.l2,
+            prior: None,
+            l2: self.l2.unwrap_or(TrainParams::default().l2),
             class_weight: match self.class_weight {
                 ClassWeightName::None => ClassWeight::None,
                 ClassWeightName::Balanced => ClassWeight::Balanced,
@@ -528,6 +548,22 @@ impl TrainingArgs {
             folds,
             seed: common.seed,
         })
+    }
+}
+
+/// Families as --features chooses them.
+#[derive(Debug, Clone)]
+struct Families(Vec<Family>);
+
+fn families(list: &str) -> Result<Families, String> {
+    let names: Vec<String> = list
+        .split(',')
+        .map(|name| name.trim().to_string())
+        .collect();
+    let families = choose_families(&names).map_err(|error| error.to_string())?;
+    match families.is_empty() {
+        true => Err("no family is left; a model needs one at least".to_string()),
+        false => Ok(Families(families)),
     }
 }
 

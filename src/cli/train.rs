@@ -2,12 +2,13 @@
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::json;
 use standpoint::classes::{Classes, Task};
 use standpoint::classifier::{
-    InputSummary, PreparedData, TargetCounts, TrainParams, Trained, classes_of, prepare,
-    prepare_usable, train, without_unknown_labels,
+    Classifier, InputSummary, PreparedData, Prior, TargetCounts, TrainParams, Trained, classes_of,
+    prepare, prepare_usable, train, without_unknown_labels,
 };
 use standpoint::compare::count;
 use standpoint::corpus::{LabelledCorpus, LabelledSentence, read_labelled};
@@ -35,6 +36,10 @@ pub struct Args {
     /// The model file to write
     #[arg(long, short, value_name = "MODEL")]
     output: PathBuf,
+    /// A model to go on from, for few labels: a file, or `built-in`. Weights are pulled toward its weights instead of toward zero; what the labels
+    /// do not speak of stays as it was. Its classes must be those of the labels, by name or by polarity
+    #[arg(long, value_name = "MODEL")]
+    prior: Option<PathBuf>,
     /// Folds of the cross-validation
     #[arg(long, value_name = "K", default_value_t = 5, value_parser = clap::value_parser!(u64).range(2..=100))]
     folds: u64,
@@ -59,12 +64,22 @@ Examples:
   standpoint train coded.csv --text-column sentence --label-column code -o m.safetensors
   standpoint train coded.csv --subject \"Dana Verrick\" --alias \"the commissioner\" -o m.safetensors
   standpoint train coded.csv --polarity pros=1,cons=-1,mixed=0 -o m.safetensors
+  standpoint train few.csv --prior built-in -o m.safetensors
 
 Needed columns: text, label. Known ones: subject, or from and to (characters, end exclusive); article
 (folds never share one); id, outlet, weight, annotator.";
 
 pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
-    refuse_overwriting(Some(&args.output), &args.data)?;
+    let mut inputs = args.data.clone();
+    inputs.extend(args.prior.clone());
+    refuse_overwriting(Some(&args.output), &inputs)?;
+    if args.prior.is_some() && args.training.chooses_families() {
+        return Err(Error::Parameter(
+            "--features and --prior: the families are those of the prior; leave one of them out"
+                .into(),
+        )
+        .into());
+    }
     let corpus = read_labelled(&args.data, &args.labelled.read_options(common))?;
     messages::read_report(common, &corpus.report);
     let files = corpus
@@ -80,7 +95,12 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
         ..
     } = usable_data(corpus, &args.training, &args.labelled, common)?;
 
-    let params = args.training.params(&data, args.folds as usize, common)?;
+    let mut params = args.training.params(&data, args.folds as usize, common)?;
+    if let Some(path) = &args.prior {
+        let prior = prior(path, &classes, &data, common)?;
+        params.prior = Some(Arc::new(prior));
+        params.l2 = args.training.l2().unwrap_or(TrainParams::PRIOR_L2);
+    }
     let bar = messages::progress(common, args.folds + 1, "training");
     let trained = train(&data, &classes, &params, &|| bar.inc(1))?;
     bar.finish_and_clear();
@@ -111,6 +131,8 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
             "subjects": record.targets,
             "input": input,
             "n_features": classifier.featurizer().n_features(),
+            "l2": record.l2,
+            "prior": record.prior,
             "convergence": record.convergence,
             "calibration": classifier.calibration(),
             "cross_validation": evaluation,
@@ -143,6 +165,9 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
                     )),
                 record.convergence.gradient_norm
             );
+            if let Some(prior) = &params.prior {
+                let _ = writeln!(text, "{}", goes_on_from(prior.classifier(), params.l2));
+            }
             match &evaluation {
                 Some(evaluation) => {
                     let folds = trained
@@ -161,6 +186,45 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
         }
     };
     Output::print(None, &report)
+}
+
+/// The model to go on from. Says so where figures will be optimistic, or where labels and prior mean different things.
+fn prior(path: &Path, classes: &Classes, data: &PreparedData, common: &Common) -> Result<Prior> {
+    let classifier = match path.to_str() {
+        Some(BUILT_IN) => Classifier::built_in()?,
+        _ => Classifier::load(path)?,
+    };
+    if let (Some(theirs), Some(ours)) = (classifier.classes().construct(), classes.construct())
+        && theirs != ours
+    {
+        messages::note(
+            common,
+            &format!(
+                "the labels speak of {ours}, the prior of {theirs}: close, but not the same; they are matched by polarity"
+            ),
+        );
+    }
+    let prior = Prior::new(classifier, classes)?;
+    let n_seen = prior.n_seen(data);
+    if n_seen > 0 {
+        messages::warning(&format!(
+            "{n_seen} of {} were in the prior's training data; figures on held-out articles are optimistic, because the prior \
+             knows these sentences",
+            count(data.rows.len(), "sentence")
+        ));
+    }
+    Ok(prior)
+}
+
+/// What --prior calls the model inside the program.
+const BUILT_IN: &str = "built-in";
+
+fn goes_on_from(prior: &Classifier, l2: f64) -> String {
+    format!(
+        "Goes on from model {} ({}), weights pulled toward its own (l2 {l2})",
+        &prior.digest()[..16],
+        count(prior.record().n, "sentence")
+    )
 }
 
 /// A labelled corpus ready for training.

@@ -193,6 +193,19 @@ pub struct FeatureCounts {
     /// The feature of each key.
     index: FxHashMap<u64, u32>,
     training: CountedRows,
+    /// What is kept of an earlier model.
+    base: Option<Base>,
+}
+
+/// The columns of an earlier model among the features of new counts.
+#[derive(Debug)]
+struct Base {
+    /// The feature of each of its columns.
+    feature: Vec<u32>,
+    /// Its idf of each feature that it knows.
+    idf: Vec<Option<f32>>,
+    /// Sentences its idf rests on.
+    n: usize,
 }
 
 /// The known features of some examples.
@@ -263,17 +276,52 @@ impl FeatureCounts {
         table: Arc<WordTable>,
         examples: &[Example<'_>],
     ) -> Result<FeatureCounts> {
+        FeatureCounts::count_all(params, table, examples, None)
+    }
+
+    /// Counts for a model that goes on from `base`, which was trained on `n` sentences: every column of it is a column of every fit, with
+    /// its idf, whether the examples have it or not; other features need `min_df` examples as ever, and their idf counts `n` sentences
+    /// without them. Families and word table are those of `base`.
+    pub fn extending(
+        base: &Featurizer,
+        n: usize,
+        min_df: u32,
+        examples: &[Example<'_>],
+    ) -> Result<FeatureCounts> {
+        let params = FeaturizerParams {
+            min_df,
+            families: base.params.families.clone(),
+        };
+        FeatureCounts::count_all(params, base.table.clone(), examples, Some((base, n)))
+    }
+
+    fn count_all(
+        params: FeaturizerParams,
+        table: Arc<WordTable>,
+        examples: &[Example<'_>],
+        base: Option<(&Featurizer, usize)>,
+    ) -> Result<FeatureCounts> {
         let mut params = params.check()?;
-        params.families.retain(|family| family.is_known_to(&table));
+        // The families of a base stay as they are numbered there.
+        if base.is_none() {
+            params.families.retain(|family| family.is_known_to(&table));
+        }
         let seeds = params.seeds();
         let rows = keys_of(&params.families, &seeds, &table, examples);
         let mut df: FxHashMap<u64, u32> = FxHashMap::default();
         for (key, _) in rows.iter().flatten() {
             *df.entry(*key).or_default() += 1;
         }
-        df.retain(|_, n| *n >= params.min_df);
+        df.retain(|key, n| {
+            let known = base.is_some_and(|(base, _)| base.vocabulary.column(*key).is_some());
+            *n >= params.min_df && !known
+        });
 
         let described = describe(&params.families, &seeds, &table, examples, &df);
+        let of_base = base.iter().flat_map(|(base, _)| {
+            let keys = base.vocabulary.keys().iter().enumerate();
+            keys.map(|(column, &key)| (base.features.get(column), key))
+        });
         let mut order: Vec<(Feature<'_>, u64)> = described
             .iter()
             .map(|(&key, &(family, place, ref text))| {
@@ -286,6 +334,7 @@ impl FeatureCounts {
                     key,
                 )
             })
+            .chain(of_base)
             .collect();
         order.par_sort_unstable();
         let index: FxHashMap<u64, u32> = order
@@ -293,8 +342,18 @@ impl FeatureCounts {
             .enumerate()
             .map(|(i, &(_, key))| (key, i as u32))
             .collect();
+        let base = base.map(|(base, n)| {
+            let mut idf = vec![None; order.len()];
+            let keys = base.vocabulary.keys().iter();
+            let feature: Vec<u32> = keys.map(|key| index[key]).collect();
+            for (&feature, &known) in feature.iter().zip(&base.idf) {
+                idf[feature as usize] = Some(known);
+            }
+            Base { feature, idf, n }
+        });
 
         Ok(FeatureCounts {
+            base,
             features: Features::collect(order.iter().map(|&(feature, _)| feature)),
             keys: order.iter().map(|&(_, key)| key).collect(),
             training: CountedRows::new(&rows, &index, pools_in(&params.families, &table, examples)),
@@ -330,8 +389,20 @@ impl FeatureCounts {
         n_target_blind(&columns.family, &self.params.families)
     }
 
+    /// The column that `columns` has for each column of the model that the counts go on from, those of its pools included; none without one.
+    pub fn base_columns(&self, columns: &FittedColumns) -> Vec<usize> {
+        let Some(base) = &self.base else {
+            return Vec::new();
+        };
+        let kept =
+            |&feature: &u32| columns.column[feature as usize].expect("the base is kept") as usize;
+        let pooled = columns.len()..columns.len() + self.n_pooled();
+        base.feature.iter().map(kept).chain(pooled).collect()
+    }
+
     /// Chooses columns from `rows`: features in at least `min_df` of them, with
     /// `idf = ln((1 + n) / (1 + df)) + 1` (scikit-learn's smoothed idf).
+    /// Features of an earlier model are always in, with its idf.
     pub fn fit(&self, rows: &[usize]) -> FittedColumns {
         let mut df = vec![0_u32; self.features.len()];
         for &r in rows {
@@ -339,7 +410,7 @@ impl FeatureCounts {
                 df[feature as usize] += 1;
             }
         }
-        let n = rows.len() as f64;
+        let n = (rows.len() + self.base.as_ref().map_or(0, |base| base.n)) as f64;
         let mut columns = FittedColumns {
             column: vec![None; self.features.len()],
             feature: Vec::new(),
@@ -347,12 +418,12 @@ impl FeatureCounts {
             family: Vec::new(),
         };
         for (feature, &df) in df.iter().enumerate() {
-            if df >= self.params.min_df {
+            let known = self.base.as_ref().and_then(|base| base.idf[feature]);
+            if known.is_some() || df >= self.params.min_df {
                 columns.column[feature] = Some(columns.feature.len() as u32);
                 columns.feature.push(feature as u32);
-                columns
-                    .idf
-                    .push((((1.0 + n) / (1.0 + f64::from(df))).ln() + 1.0) as f32);
+                let idf = || (((1.0 + n) / (1.0 + f64::from(df))).ln() + 1.0) as f32;
+                columns.idf.push(known.unwrap_or_else(idf));
                 columns.family.push(self.features.family[feature]);
             }
         }

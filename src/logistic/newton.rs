@@ -224,7 +224,7 @@ struct Line<'a, 'x> {
     objective: &'a Objective<'x>,
     logits: &'a [f64],
     moves: &'a [f64],
-    /// W·W, W·S, S·S over the coefficients the penalty sees.
+    /// D·D, D·S, S·S over the coefficients the penalty sees, D = W - W0.
     penalty_terms: [f64; 3],
     /// f at t = 0.
     start: f64,
@@ -238,7 +238,7 @@ impl<'a, 'x> Line<'a, 'x> {
         conjugate: &'a ConjugateGradients,
     ) -> Self {
         let (w, s) = (
-            objective.penalized(theta),
+            &*objective.deviation(theta),
             objective.penalized(&conjugate.solution),
         );
         Line {

@@ -5,10 +5,14 @@
 //!   K >= 3:  f = Σ_i w_i · (log Σ_k exp z_ik - z_iy) + (l2/2)·||W||²,   one output a class
 //!   K  = 2:  f = Σ_i w_i · (log(1 + exp z_i) - y_i z_i) + (l2/2)·||W||²,   one output in all, y_i in {0, 1}
 //!
+//! With a prior mean W0 the penalty is (l2/2)·||W - W0||²: without data the fit would end at W0, not at zero.
+//!
 //! The intercepts b are free. This is linfa-logistic's and scikit-learn's objective (alpha = 1/C = l2).
 //! Parameters θ are one vector of shape (n_features + 1, k), C order, k the number of outputs; the last
 //! row holds the intercepts, as if each row of X ended in a 1. Derivatives and a bound on
 //! the Hessian: Böhning (1992), "Multinomial logistic regression algorithm".
+
+use std::borrow::Cow;
 
 use crate::matrix::{DesignMatrix, Transpose};
 
@@ -71,6 +75,8 @@ pub(super) struct Objective<'a> {
     weights: Vec<f64>,
     total_weight: f64,
     l2: f64,
+    /// W0, shape (n_features, k) in C order; `None` for zeros.
+    prior_mean: Option<Vec<f64>>,
     /// k: 1 for two classes, else the number of classes.
     n_outputs: usize,
 }
@@ -98,8 +104,20 @@ impl<'a> Objective<'a> {
             total_weight: weights.iter().sum(),
             weights,
             l2,
+            prior_mean: None,
             n_outputs,
         }
+    }
+
+    /// The same with the penalty around `prior_mean`, shape (n_features, k) in C order.
+    pub fn around(mut self, prior_mean: Option<Vec<f64>>) -> Self {
+        debug_assert!(
+            prior_mean
+                .as_ref()
+                .is_none_or(|w| w.len() == self.n_penalized())
+        );
+        self.prior_mean = prior_mean;
+        self
     }
 
     pub fn n_outputs(&self) -> usize {
@@ -130,6 +148,15 @@ impl<'a> Objective<'a> {
         &theta[..self.n_penalized()]
     }
 
+    /// W - W0, what the penalty squares.
+    pub fn deviation<'t>(&self, theta: &'t [f64]) -> Cow<'t, [f64]> {
+        let w = self.penalized(theta);
+        match &self.prior_mean {
+            None => Cow::Borrowed(w),
+            Some(prior) => w.iter().zip(prior).map(|(w, w0)| w - w0).collect(),
+        }
+    }
+
     pub fn l2(&self) -> f64 {
         self.l2
     }
@@ -158,10 +185,10 @@ impl<'a> Objective<'a> {
         }
     }
 
-    /// (l2/2)·||W||².
+    /// (l2/2)·||W - W0||².
     pub fn penalty(&self, theta: &[f64]) -> f64 {
-        let w = self.penalized(theta);
-        0.5 * self.l2 * dot(w, w)
+        let w = self.deviation(theta);
+        0.5 * self.l2 * dot(&w, &w)
     }
 
     /// Probabilities and residuals at `logits`.
@@ -201,7 +228,7 @@ impl<'a> Objective<'a> {
     /// ∇f, shape of θ.
     pub fn gradient_into(&self, theta: &[f64], residuals: &[f64], out: &mut [f64]) {
         self.pull_back(residuals, out);
-        for (g, w) in out.iter_mut().zip(self.penalized(theta)) {
+        for (g, w) in out.iter_mut().zip(self.deviation(theta).iter()) {
             *g += self.l2 * w;
         }
     }

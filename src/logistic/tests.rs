@@ -713,3 +713,121 @@ fn what_cannot_be_fitted_is_refused_with_a_reason() {
         assert!(message.contains(part), "{message}");
     }
 }
+
+/// A prior mean for [`scikit_learn_data`]: entry (c, j) is ((3c + 2j) mod 5 - 2) / 2.
+fn reference_prior(n_outputs: usize) -> Array2<f64> {
+    Array2::from_shape_fn((n_outputs, 5), |(c, j)| {
+        (((3 * c + 2 * j) % 5) as f64 - 2.0) / 2.0
+    })
+}
+
+/// SciPy 1.17.1, NumPy 2.4.6: the objective with (l2/2)·||W - W0||², l2 = 2, written out in Python, minimised by
+/// `scipy.optimize.minimize(method="BFGS", gtol=1e-11)` and five Newton steps; greatest gradient entry below 1e-15.
+#[test]
+fn scipy_finds_the_same_coefficients_around_a_prior() {
+    let references: [(usize, &[f64], &[f64]); 2] = [
+        (
+            2,
+            &[
+                -0.365130795134,
+                -0.155617725091,
+                0.603352377523,
+                -0.161260283698,
+                1.083442373044,
+            ],
+            &[-0.241366755005],
+        ),
+        (
+            3,
+            &[
+                -0.936772353058,
+                -0.071036215811,
+                0.67066529632,
+                -0.391163002353,
+                -0.444552753461,
+                0.430423999582,
+                -0.403189831775,
+                0.181359223158,
+                0.815160218392,
+                0.253896428547,
+                -0.493651646524,
+                -0.025773952415,
+                -0.852024519478,
+                0.076002783961,
+                1.190656324914,
+            ],
+            &[0.74933374379, 0.28435739724, -1.03369114103],
+        ),
+    ];
+    for (n_classes, coef, intercept) in references {
+        let (x, targets, _) = scikit_learn_data(n_classes);
+        let n_outputs = intercept.len();
+        let prior = reference_prior(n_outputs);
+        let model = fit(
+            params(n_classes).l2(2.0).tol(1e-12).prior_mean(prior),
+            &x,
+            &targets,
+        );
+        assert_sound("prior", &model, &x);
+        for (found, expected) in model.coef().iter().zip(coef) {
+            assert!((found - expected).abs() < 1e-8, "{found} {expected}");
+        }
+        for (found, expected) in model.intercept().iter().zip(intercept) {
+            assert!((found - expected).abs() < 1e-8, "{found} {expected}");
+        }
+    }
+}
+
+#[test]
+fn a_prior_rules_with_a_great_penalty_and_is_forgotten_with_a_small_one() {
+    for n_classes in [2, 3] {
+        let (x, targets, _) = scikit_learn_data(n_classes);
+        let prior = reference_prior(if n_classes == 2 { 1 } else { 3 });
+        let strong = params(n_classes).l2(1e9).prior_mean(prior.clone());
+        let model = fit(strong, &x, &targets);
+        assert_sound("strong", &model, &x);
+        assert!(max_difference(&model.coef().to_owned(), &prior) < 1e-6);
+
+        let weak = |params: LogisticParams| {
+            let model = fit(params.l2(1e-6).tol(1e-10), &x, &targets);
+            model.predict_proba(&x)
+        };
+        let with = weak(params(n_classes).prior_mean(prior.clone()));
+        let without = weak(params(n_classes));
+        assert!(max_difference(&with, &without) < 1e-4);
+
+        // A prior of zeros is no prior.
+        let zeros = Array2::zeros(prior.dim());
+        let none = fit(params(n_classes), &x, &targets);
+        let zero = fit(params(n_classes).prior_mean(zeros), &x, &targets);
+        assert_eq!(none.coef(), zero.coef());
+    }
+}
+
+#[test]
+fn a_prior_that_does_not_fit_is_refused() {
+    let (x, targets) = planted(1, 30, 4, 3);
+    let message = |params: LogisticParams| match params.check() {
+        Err(error) => error.to_string(),
+        Ok(valid) => valid.fit_rows(&x, &targets, None).unwrap_err().to_string(),
+    };
+    let zeros = |rows, columns| Array2::zeros((rows, columns));
+    for (params, part) in [
+        (params(3).prior_mean(zeros(1, 4)), "3 classes need 3"),
+        (
+            params(3).prior_mean(zeros(3, 5)),
+            "the data have 4 features",
+        ),
+        (
+            params(3).prior_mean(Array2::from_elem((3, 4), f64::NAN)),
+            "finite",
+        ),
+        (
+            params(3).prior_mean(zeros(3, 4)).solver(Solver::Linfa),
+            "--solver newton",
+        ),
+    ] {
+        let message = message(params);
+        assert!(message.contains(part), "{message}");
+    }
+}

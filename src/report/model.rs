@@ -56,6 +56,14 @@ pub fn inspection_text(classifier: &Classifier, top: usize, width: Width) -> Str
         format!("{:?}", record.class_weight).to_lowercase(),
         record.seed
     );
+    if let Some(prior) = &record.prior {
+        let _ = writeln!(
+            text,
+            "Goes on from model {}, which knew {} of these sentences",
+            prior.digest.get(..16).unwrap_or(&prior.digest),
+            prior.n_seen
+        );
+    }
     let targets = &record.targets;
     let _ = writeln!(
         text,

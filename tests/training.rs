@@ -1,0 +1,118 @@
+//! How `train` chooses: going on from an earlier model, families by name.
+
+mod common;
+
+use common::{Desk, labelled_jsonl, sentences, train_small};
+
+/// The rows of [`sentences`] with other words for the labels.
+fn renamed(desk: &Desk, name: &str, label: fn(&str) -> &'static str) {
+    let rows: Vec<_> = sentences()
+        .into_iter()
+        .map(|(text, own, article)| (format!("Yesterday: {text}"), label(own), article))
+        .collect();
+    desk.file(name, labelled_jsonl(&rows));
+}
+
+#[test]
+fn a_prior_is_taken_up_by_polarity_and_remembered() {
+    let desk = Desk::new();
+    train_small(&desk, "first");
+    renamed(&desk, "more.jsonl", |label| match label {
+        "against" => "negative",
+        "favor" => "positive",
+        _ => "neutral",
+    });
+    let args = ["train", "more.jsonl", "--prior", "first", "-o", "second"];
+    let report = desk.run(&args);
+    report.assert_success();
+    assert!(
+        report.text().contains("Goes on from model"),
+        "{}",
+        report.text()
+    );
+    assert!(
+        report.stderr.contains("the labels speak of sentiment"),
+        "{}",
+        report.stderr
+    );
+    assert!(!report.stderr.contains("optimistic"), "{}", report.stderr);
+
+    let json = desk.json(&[&args[..], &["--format", "json", "-q"]].concat());
+    assert_eq!(json["prior"]["n_seen"], 0);
+    let first = desk.json(&["inspect", "first", "--format", "json"]);
+    assert_eq!(json["prior"]["digest"], first["digest"]);
+    let shown = desk.succeeds(&["inspect", "second"]).text();
+    assert!(shown.contains("Goes on from model"), "{shown}");
+    assert!(shown.contains("positive"), "the labels' own words: {shown}");
+}
+
+#[test]
+fn rows_the_prior_knows_are_counted() {
+    let desk = Desk::new();
+    train_small(&desk, "first");
+    let report = desk.run(&["train", "small.jsonl", "--prior", "first", "-o", "second"]);
+    report.assert_success();
+    for part in ["60 of 60 sentences", "optimistic"] {
+        assert!(report.stderr.contains(part), "{}", report.stderr);
+    }
+}
+
+#[test]
+fn the_built_in_model_can_be_gone_on_from() {
+    let desk = Desk::new();
+    desk.file("small.jsonl", labelled_jsonl(&sentences()));
+    let built_in = ["train", "small.jsonl", "--prior", "built-in", "-o", "m"];
+    desk.succeeds(&built_in);
+    desk.succeeds(&["evaluate", "small.jsonl", "--model", "m"]);
+}
+
+#[test]
+fn a_prior_that_does_not_fit_is_refused() {
+    let desk = Desk::new();
+    train_small(&desk, "first");
+    renamed(&desk, "topics.jsonl", |label| match label {
+        "against" => "law",
+        _ => "sport",
+    });
+    fn train<'a>(more: &[&'a str]) -> Vec<&'a str> {
+        [&["train"], more, &["-o", "m"]].concat()
+    }
+    desk.refuses(
+        &train(&["topics.jsonl", "--prior", "first"]),
+        &["against, favor, neutral", "law, sport", "--polarity"],
+    );
+    desk.refuses(&train(&["small.jsonl", "--prior", "absent"]), &["absent"]);
+    desk.misused(
+        &train(&["small.jsonl", "--prior", "first", "--features", "words"]),
+        &["--features", "--prior"],
+    );
+    desk.misused(
+        &train(&["small.jsonl", "--prior", "first", "--solver", "linfa"]),
+        &["--solver newton"],
+    );
+    desk.misused(
+        &["train", "small.jsonl", "--prior", "first", "-o", "first"],
+        &["first"],
+    );
+}
+
+#[test]
+fn families_are_chosen_by_name() {
+    let desk = Desk::new();
+    desk.file("small.jsonl", labelled_jsonl(&sentences()));
+    let train = |list: &'static str| ["train", "small.jsonl", "-o", "m", "-q", "--features", list];
+    desk.succeeds(&train("words:2,side"));
+    let shown = desk.succeeds(&["inspect", "m", "--format", "json"]).text();
+    assert!(
+        shown.contains("\"side\"") && !shown.contains("\"pairs\""),
+        "{shown}"
+    );
+    desk.succeeds(&train("-words,pairs"));
+    desk.misused(
+        &train("nouns"),
+        &["there is no feature family \"nouns\"", "masked-pairs"],
+    );
+    desk.misused(&train("words:heavy"), &["heavy", "not a number"]);
+    desk.misused(&train("words,-words"), &["no family is left"]);
+    desk.misused(&train(""), &["feature family"]);
+}
