@@ -116,3 +116,93 @@ fn families_are_chosen_by_name() {
     desk.misused(&train("words,-words"), &["no family is left"]);
     desk.misused(&train(""), &["feature family"]);
 }
+
+#[test]
+fn tuning_says_what_it_tried_and_repeats_itself() {
+    let desk = Desk::new();
+    desk.file("small.jsonl", labelled_jsonl(&sentences()));
+    let tune = |threads: &'static str, name: &'static str| {
+        let args = ["train", "small.jsonl", "--tune", "--format", "json"];
+        [
+            &args[..],
+            &["--folds", "3", "-q", "--threads", threads, "-o", name],
+        ]
+        .concat()
+    };
+    let report = desk.json(&tune("1", "one"));
+    let again = desk.json(&tune("2", "two"));
+    assert_eq!(report, again);
+    assert_eq!(desk.bytes("one"), desk.bytes("two"));
+
+    let tuning = &report["tuning"];
+    let trials = tuning["trials"].as_array().expect("a list");
+    assert!(trials.len() > 10, "{tuning}");
+    let chosen = &trials[tuning["chosen"].as_u64().expect("an index") as usize];
+    assert_eq!(chosen["l2"], report["l2"]);
+    assert_eq!(tuning["by_fold"].as_array().map(Vec::len), Some(3));
+    let least = trials
+        .iter()
+        .filter_map(|trial| trial["log_loss"].as_f64())
+        .fold(f64::INFINITY, f64::min);
+    assert!(chosen["log_loss"].as_f64().expect("a number") <= least + 0.001);
+    assert_eq!(report["cross_validation"]["n"], 60);
+
+    let shown = desk.succeeds(&["inspect", "one"]).text();
+    assert!(shown.contains("chosen among"), "{shown}");
+}
+
+#[test]
+fn tuning_with_a_prior_leaves_its_families_alone() {
+    let desk = Desk::new();
+    train_small(&desk, "first");
+    renamed(&desk, "more.jsonl", |label| match label {
+        "against" => "against",
+        "favor" => "favor",
+        _ => "neutral",
+    });
+    let args = [
+        "train",
+        "more.jsonl",
+        "--prior",
+        "first",
+        "--tune",
+        "--folds",
+        "2",
+    ];
+    let text = desk
+        .succeeds(&[&args[..], &["-o", "m", "-q"]].concat())
+        .text();
+    for part in [
+        "Settings tried",
+        "Taken in the outer folds",
+        "Goes on from model",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+    assert!(!text.contains("pairs"), "{text}");
+}
+
+#[test]
+fn what_cannot_be_tuned_is_refused() {
+    let desk = Desk::new();
+    desk.file("small.jsonl", labelled_jsonl(&sentences()));
+    let linfa = [
+        "train",
+        "small.jsonl",
+        "--tune",
+        "--solver",
+        "linfa",
+        "-o",
+        "m",
+    ];
+    desk.misused(&linfa, &["--tune", "--solver newton"]);
+    let rows: Vec<_> = sentences()
+        .into_iter()
+        .map(|(t, l, _)| (t, l, "one".to_string()))
+        .collect();
+    desk.file("one.jsonl", labelled_jsonl(&rows));
+    desk.refuses(
+        &["train", "one.jsonl", "--tune", "-o", "m"],
+        &["--tune", "article"],
+    );
+}

@@ -16,6 +16,7 @@ mod prepare;
 mod prior;
 mod seen;
 mod train;
+mod tune;
 mod words;
 
 pub use explain::{Contribution, Explanation};
@@ -27,4 +28,7 @@ pub use prepare::{
 };
 pub use prior::{Prior, PriorRecord};
 pub use train::{HeldOut, TrainParams, Trained, cross_validate, train};
+pub use tune::{
+    INNER_FOLDS, Search, Setting, TIE, Trial, TunedModel, group_of, n_tuning_steps, train_tuned,
+};
 pub use words::{OWN, SPREAD, VADER, WordSource, word_table};

@@ -98,6 +98,9 @@ pub struct TrainingRecord {
     pub solver: Solver,
     /// Seed of the folds.
     pub seed: u64,
+    /// Settings that were compared by cross-validation to choose penalty, families, class weight and least document frequency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub n_tried: Option<usize>,
     /// The model this one went on from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prior: Option<PriorRecord>,

@@ -88,10 +88,29 @@ pub struct HeldOut {
     pub target_blind: Vec<usize>,
     /// Folds whose fit did not converge.
     pub not_converged: usize,
-    /// Raw logits, shape (n, K).
+    /// Raw logits, shape (n, K); no rows where each fold was calibrated inside its own training part.
     logits: Array2<f64>,
     /// The same of the fit that does not know the subject.
     blind_logits: Array2<f64>,
+}
+
+impl HeldOut {
+    /// Predictions by models that were calibrated inside their own training parts.
+    pub(super) fn calibrated_inside(
+        folds: usize,
+        probabilities: Vec<ClassProbabilities>,
+        target_blind: Vec<usize>,
+        not_converged: usize,
+    ) -> HeldOut {
+        HeldOut {
+            folds,
+            probabilities,
+            target_blind,
+            not_converged,
+            logits: Array2::zeros((0, 0)),
+            blind_logits: Array2::zeros((0, 0)),
+        }
+    }
 }
 
 /// A trained model and what its training showed.
@@ -104,12 +123,12 @@ pub struct Trained {
 }
 
 /// Everything that fits share: counts with and without knowledge of the subject, classes, groups.
-struct Problem<'d> {
+pub(super) struct Problem<'d> {
     data: &'d PreparedData,
     classes: &'d Classes,
     counts: FeatureCounts,
-    /// The same rows without knowledge of the subject.
-    blind: CountedRows,
+    /// The same rows without knowledge of the subject; `None` where no baseline is wanted.
+    blind: Option<CountedRows>,
     targets: Vec<usize>,
     weights: Option<Vec<f32>>,
     params: &'d TrainParams,
@@ -124,6 +143,25 @@ struct Fit {
 
 impl<'d> Problem<'d> {
     fn new(
+        data: &'d PreparedData,
+        classes: &'d Classes,
+        params: &'d TrainParams,
+    ) -> Result<Problem<'d>> {
+        let mut problem = Problem::without_baseline(data, classes, params)?;
+        let without: Vec<Example<'_>> = data
+            .rows
+            .iter()
+            .map(|row| Example {
+                text: &row.text,
+                mentions: &[],
+            })
+            .collect();
+        problem.blind = Some(problem.counts.count(&without));
+        Ok(problem)
+    }
+
+    /// Counts for fits without the target-blind baseline.
+    pub(super) fn without_baseline(
         data: &'d PreparedData,
         classes: &'d Classes,
         params: &'d TrainParams,
@@ -144,16 +182,8 @@ impl<'d> Problem<'d> {
                 &with,
             )?,
         };
-        let without: Vec<Example<'_>> = data
-            .rows
-            .iter()
-            .map(|row| Example {
-                text: &row.text,
-                mentions: &[],
-            })
-            .collect();
         Ok(Problem {
-            blind: counts.count(&without),
+            blind: None,
             counts,
             targets: data.classes(),
             weights: data.weights(),
@@ -181,7 +211,12 @@ impl<'d> Problem<'d> {
         }
     }
 
-    fn fit(&self, rows: &[usize]) -> Result<Fit> {
+    /// The counts of the baseline's rows.
+    fn blind(&self) -> &CountedRows {
+        self.blind.as_ref().expect("counted for the baseline")
+    }
+
+    fn columns(&self, rows: &[usize]) -> Result<FittedColumns> {
         let columns = self.counts.fit(rows);
         if columns.is_empty() {
             return Err(Error::Data(format!(
@@ -190,6 +225,28 @@ impl<'d> Problem<'d> {
                 rows.len()
             )));
         }
+        Ok(columns)
+    }
+
+    /// What a fit on `columns` is asked for; `of_prior` says which of the prior's weights it goes on from.
+    fn logistic(
+        &self,
+        columns: &FittedColumns,
+        of_prior: fn(&Classifier) -> &LinearWeights,
+    ) -> LogisticParams {
+        let logistic = self.params.logistic(self.classes.len());
+        let Some(prior) = &self.params.prior else {
+            return logistic;
+        };
+        let n_columns = columns.len() + self.counts.n_pooled();
+        let base_columns = self.counts.base_columns(columns);
+        let earlier = of_prior(prior.classifier());
+        let (coef, intercept) = prior.outputs(earlier, &base_columns, n_columns);
+        logistic.prior_mean(coef.clone()).initial(coef, intercept)
+    }
+
+    fn fit(&self, rows: &[usize]) -> Result<Fit> {
+        let columns = self.columns(rows)?;
         let targets = Self::pick(&self.targets, rows);
         if self.params.solver == Solver::Linfa {
             self.check_every_class_occurs(&targets)?;
@@ -198,24 +255,45 @@ impl<'d> Problem<'d> {
             .weights
             .as_ref()
             .map(|weights| Self::pick(weights, rows));
-        let base_columns = self.counts.base_columns(&columns);
-        let fit = |counted, of_prior: fn(&Classifier) -> &LinearWeights| {
+        let fit = |counted, of_prior| {
             let matrix = self.counts.matrix(&columns, counted, rows);
-            let mut logistic = self.params.logistic(self.classes.len());
-            if let Some(prior) = &self.params.prior {
-                let earlier = of_prior(prior.classifier());
-                let (coef, intercept) = prior.outputs(earlier, &base_columns, matrix.n_features());
-                logistic = logistic.prior_mean(coef.clone()).initial(coef, intercept);
-            }
-            logistic
-                .check()?
-                .fit_rows(&matrix, &targets, weights.as_deref())
+            self.logistic(&columns, of_prior).check()?.fit_rows(
+                &matrix,
+                &targets,
+                weights.as_deref(),
+            )
         };
         Ok(Fit {
             model: fit(self.counts.training(), |prior| &prior.weights)?,
-            target_blind: fit(&self.blind, |prior| &prior.target_blind)?,
+            target_blind: fit(self.blind(), |prior| &prior.target_blind)?,
             columns,
         })
+    }
+
+    /// Logits of the rows `held` by fits on the rows `training`, one for each penalty; each fit starts where the last one ended.
+    pub(super) fn logits_along(
+        &self,
+        training: &[usize],
+        held: &[usize],
+        penalties: &[f64],
+    ) -> Result<Vec<Array2<f64>>> {
+        let columns = self.columns(training)?;
+        let matrix = |rows| self.counts.matrix(&columns, self.counts.training(), rows);
+        let (x, x_held) = (matrix(training), matrix(held));
+        let targets = Self::pick(&self.targets, training);
+        let weights = self
+            .weights
+            .as_ref()
+            .map(|weights| Self::pick(weights, training));
+        let mut logistic = self.logistic(&columns, |prior| &prior.weights);
+        let mut found = Vec::with_capacity(penalties.len());
+        for &l2 in penalties {
+            let valid = logistic.clone().l2(l2).check()?;
+            let model = valid.fit_rows(&x, &targets, weights.as_deref())?;
+            found.push(model.decision_function(&x_held));
+            logistic = logistic.initial(model.coef().to_owned(), model.intercept().to_owned());
+        }
+        Ok(found)
     }
 }
 
@@ -265,7 +343,7 @@ fn held_out(
                 logits: fit
                     .model
                     .decision_function(&matrix(problem.counts.training())),
-                blind: fit.target_blind.decision_function(&matrix(&problem.blind)),
+                blind: fit.target_blind.decision_function(&matrix(problem.blind())),
                 converged: fit.model.convergence().reached,
                 rows,
             })
@@ -312,7 +390,11 @@ fn held_out(
 }
 
 /// Calibration on held-out logits of `rows`; class weights play no part, so their effect is undone.
-fn calibrate(problem: &Problem<'_>, logits: &Array2<f64>, rows: &[usize]) -> Result<Calibration> {
+pub(super) fn calibrate(
+    problem: &Problem<'_>,
+    logits: &Array2<f64>,
+    rows: &[usize],
+) -> Result<Calibration> {
     let picked = logits.select(ndarray::Axis(0), rows);
     let targets = Problem::pick(&problem.targets, rows);
     let weights: Option<Vec<f64>> = problem
@@ -374,6 +456,7 @@ pub fn train(
         class_weight: params.class_weight,
         solver: params.solver,
         seed: params.seed,
+        n_tried: None,
         prior: params.prior.as_ref().map(|prior| prior.record(data)),
         convergence: fit.model.convergence().clone(),
         cross_validated: None,

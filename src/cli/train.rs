@@ -7,14 +7,15 @@ use std::sync::Arc;
 use serde_json::json;
 use standpoint::classes::{Classes, Task};
 use standpoint::classifier::{
-    Classifier, InputSummary, PreparedData, Prior, TargetCounts, TrainParams, Trained, classes_of,
-    prepare, prepare_usable, train, without_unknown_labels,
+    Classifier, INNER_FOLDS, InputSummary, PreparedData, Prior, Search, Setting, TargetCounts,
+    TrainParams, Trained, classes_of, n_tuning_steps, prepare, prepare_usable, train, train_tuned,
+    without_unknown_labels,
 };
 use standpoint::compare::count;
 use standpoint::corpus::{LabelledCorpus, LabelledSentence, read_labelled};
 use standpoint::error::InputProblem;
 use standpoint::evaluate::{Evaluation, RowSource, evaluate_held_out};
-use standpoint::report::{evaluation_summary_text, json, printable};
+use standpoint::report::{evaluation_summary_text, json, printable, tuning_text};
 use standpoint::{Error, Result};
 
 use super::options::{LabelledArgs, TrainingArgs};
@@ -40,6 +41,10 @@ pub struct Args {
     /// do not speak of stays as it was. Its classes must be those of the labels, by name or by polarity
     #[arg(long, value_name = "MODEL")]
     prior: Option<PathBuf>,
+    /// Choose by cross-validation: penalty (around --l2), class weights, families (groups left out), --min-df. The figures come from an outer
+    /// cross-validation with a search of its own in each fold, so that the choice does not flatter them. Takes about a hundred times as long
+    #[arg(long)]
+    tune: bool,
     /// Folds of the cross-validation
     #[arg(long, value_name = "K", default_value_t = 5, value_parser = clap::value_parser!(u64).range(2..=100))]
     folds: u64,
@@ -65,6 +70,7 @@ Examples:
   standpoint train coded.csv --subject \"Dana Verrick\" --alias \"the commissioner\" -o m.safetensors
   standpoint train coded.csv --polarity pros=1,cons=-1,mixed=0 -o m.safetensors
   standpoint train few.csv --prior built-in -o m.safetensors
+  standpoint train labelled.jsonl --tune -o m.safetensors
 
 Needed columns: text, label. Known ones: subject, or from and to (characters, end exclusive); article
 (folds never share one); id, outlet, weight, annotator.";
@@ -101,9 +107,23 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
         params.prior = Some(Arc::new(prior));
         params.l2 = args.training.l2().unwrap_or(TrainParams::PRIOR_L2);
     }
-    let bar = messages::progress(common, args.folds + 1, "training");
-    let trained = train(&data, &classes, &params, &|| bar.inc(1))?;
-    bar.finish_and_clear();
+    let (trained, tuning) = if args.tune {
+        let bar = messages::progress(common, n_tuning_steps(&params) as u64, "tuning");
+        let tuned = train_tuned(&data, &classes, &params, &|| bar.inc(1))?;
+        bar.finish_and_clear();
+        params = tuned.params;
+        let tuning = Tuning {
+            inner_folds: INNER_FOLDS,
+            search: tuned.search,
+            by_fold: tuned.by_fold,
+        };
+        (tuned.trained, Some(tuning))
+    } else {
+        let bar = messages::progress(common, args.folds + 1, "training");
+        let trained = train(&data, &classes, &params, &|| bar.inc(1))?;
+        bar.finish_and_clear();
+        (trained, None)
+    };
 
     let evaluation = trained
         .held_out
@@ -133,6 +153,7 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
             "n_features": classifier.featurizer().n_features(),
             "l2": record.l2,
             "prior": record.prior,
+            "tuning": tuning,
             "convergence": record.convergence,
             "calibration": classifier.calibration(),
             "cross_validation": evaluation,
@@ -168,6 +189,9 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
             if let Some(prior) = &params.prior {
                 let _ = writeln!(text, "{}", goes_on_from(prior.classifier(), params.l2));
             }
+            if let Some(tuning) = &tuning {
+                text.push_str(&tuning_text(&tuning.search, &tuning.by_fold, width(None)));
+            }
             match &evaluation {
                 Some(evaluation) => {
                     let folds = trained
@@ -186,6 +210,15 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
         }
     };
     Output::print(None, &report)
+}
+
+/// What --tune did, for JSON.
+#[derive(Debug, serde::Serialize)]
+struct Tuning {
+    inner_folds: usize,
+    #[serde(flatten)]
+    search: Search,
+    by_fold: Vec<Setting>,
 }
 
 /// The model to go on from. Says so where figures will be optimistic, or where labels and prior mean different things.

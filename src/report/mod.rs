@@ -10,6 +10,7 @@ mod model;
 mod reading;
 mod scores;
 mod table;
+mod tuning;
 mod vectors;
 
 pub use comparison::{comparison_csv, comparison_text};
@@ -20,6 +21,7 @@ pub use model::{inspection_json, inspection_text};
 pub use reading::{Paint, kwic_text, reading_text};
 pub use scores::{Level, ScoreTable, score_text};
 pub use table::{Width, printable};
+pub use tuning::tuning_text;
 pub use vectors::{vectors_json, vectors_text, word_json, word_text};
 
 /// Any plain result as indented JSON with a final line break.

@@ -56,6 +56,13 @@ pub fn inspection_text(classifier: &Classifier, top: usize, width: Width) -> Str
         format!("{:?}", record.class_weight).to_lowercase(),
         record.seed
     );
+    if let Some(n) = record.n_tried {
+        let _ = writeln!(
+            text,
+            "Penalty, families, class weights and least document frequency chosen among {}",
+            count(n, "setting")
+        );
+    }
     if let Some(prior) = &record.prior {
         let _ = writeln!(
             text,
