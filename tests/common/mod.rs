@@ -301,5 +301,13 @@ pub fn articles_jsonl(n: usize) -> String {
 /// Trains `name` on [`sentences`].
 pub fn train_small(desk: &Desk, name: &str) {
     desk.file("small.jsonl", labelled_jsonl(&sentences()));
-    desk.succeeds(&["train", "small.jsonl", "-o", name, "-q"]);
+    desk.succeeds(&[
+        "train",
+        "small.jsonl",
+        "-o",
+        name,
+        "--vectors",
+        "none",
+        "-q",
+    ]);
 }
