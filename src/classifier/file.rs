@@ -25,7 +25,8 @@ use crate::tensor_file::{self, Tensor, damaged, le_bytes};
 /// The version of the file format this library writes, and the greatest it reads.
 pub const FORMAT_VERSION: u64 = 1;
 
-static BUILT_IN: &[u8] = include_bytes!("../../models/news-en.safetensors");
+/// The built-in model, packed by the build script.
+static BUILT_IN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/news-en.zst"));
 
 /// The JSON of the file, without the digest.
 #[derive(Serialize, Deserialize)]
@@ -192,10 +193,12 @@ pub(crate) fn load(path: &Path) -> Result<Classifier> {
 
 /// Reads the model inside the program; its bytes are the program's own and not digested again.
 pub(crate) fn read_built_in() -> Result<Classifier> {
-    from_bytes(BUILT_IN, false).map_err(|problem| Error::Model {
+    let problem = |problem| Error::Model {
         path: "built-in model".into(),
         problem,
-    })
+    };
+    let bytes = zstd::decode_all(BUILT_IN).map_err(|e| problem(damaged(&e.to_string())))?;
+    from_bytes(&bytes, false).map_err(problem)
 }
 
 fn from_bytes(bytes: &[u8], check_digest: bool) -> Result<Classifier, ModelProblem> {

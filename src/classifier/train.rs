@@ -53,7 +53,7 @@ impl Default for TrainParams {
             featurizer: FeaturizerParams::default(),
             words: Arc::default(),
             prior: None,
-            l2: 4.0,
+            l2: 6.0,
             class_weight: ClassWeight::None,
             solver: Solver::Newton,
             max_iter: 1000,

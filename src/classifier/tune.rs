@@ -91,7 +91,10 @@ pub fn group_of(family: &Family) -> &'static str {
         (Unit::Vector, _) => "vectors",
         (Unit::Polarity { .. }, _) => "lexicons",
         (Unit::Word | Unit::MaskedWord, Zone::Sentence) => "anywhere",
-        (Unit::Word | Unit::MaskedWord, Zone::Distance { .. } | Zone::Side { .. }) => "near",
+        (
+            Unit::Word | Unit::MaskedWord,
+            Zone::Distance { .. } | Zone::Side { .. } | Zone::Closest,
+        ) => "near",
         (Unit::Word | Unit::MaskedWord, Zone::Offset { .. }) => "position",
         (Unit::Word | Unit::MaskedWord, Zone::Clause | Zone::NextClause) => "clause",
         (Unit::Word | Unit::MaskedWord, Zone::Relation) => "verb",

@@ -10,15 +10,38 @@ use crate::vectors::{Clustering, WordVectors, lexicon_scores};
 pub const VADER: &str = "VADER";
 /// Name of the lexicon spread over word vectors.
 pub const SPREAD: &str = "spread";
+/// Name of a lexicon that the user brings.
+pub const OWN: &str = "own";
 
 /// Words a cluster is called by.
 const LABEL_WORDS: usize = 3;
 
-/// Builds the table for models trained on `texts`: the words of `vectors` and those of the texts.
+/// The greatest score of a user's lexicon comes to this, which is the greatest of VADER's.
+const MOST: f64 = 4.0;
+
+/// Where the words of a table come from, beside those of the training sentences.
+#[derive(Debug, Clone, Copy)]
+pub enum WordSource<'s> {
+    /// VADER's ratings only, also of the words that `known` has.
+    Lexicon {
+        /// A table whose words are rated too.
+        known: &'s WordTable,
+    },
+    /// Word vectors from a file.
+    Vectors(&'s WordVectors),
+    /// The table of another model.
+    Table(&'s WordTable),
+}
+
+/// Builds the table for a model trained on `texts`. `own` is a lexicon of the user's: words in their normal form with their scores.
 pub fn word_table<'t>(
-    vectors: Option<&WordVectors>,
+    source: WordSource<'_>,
+    own: Option<&BTreeMap<String, f64>>,
     texts: impl Iterator<Item = &'t str>,
 ) -> WordTable {
+    let (base, mut about) = base_of(source);
+    let mut words: BTreeMap<u64, TableWord<'_>> =
+        base.into_iter().map(|word| (word.key, word)).collect();
     let mut forms: BTreeSet<String> = texts
         .flat_map(|text| {
             tokenize(text)
@@ -27,40 +50,109 @@ pub fn word_table<'t>(
                 .map(move |token| token.normal_form(text).into_owned())
         })
         .collect();
-    if let Some(vectors) = vectors {
-        forms.extend((0..vectors.len()).map(|i| vectors.word(i).to_string()));
-    }
+    forms.extend(own.into_iter().flatten().map(|(form, _)| form.clone()));
     let forms: Vec<String> = forms.into_iter().collect();
-    let scores = lexicon_scores(&forms);
-    let words: Vec<TableWord<'_>> = forms
-        .iter()
-        .zip(scores)
-        .filter_map(|(form, score)| {
-            let known = vectors.and_then(|vectors| Some((vectors, vectors.index(form)?)));
-            let spread = known.and_then(|(vectors, i)| vectors.polarity(i));
-            if score.is_none() && known.is_none() {
-                return None;
-            }
-            Some(TableWord {
-                form,
-                polarity: vec![score.unwrap_or(0.0) as f32, spread.unwrap_or(0.0)],
-                clusters: [Clustering::Coarse, Clustering::Fine]
-                    .map(|size| known.map(|(vectors, i)| vectors.cluster(i, size))),
-                vector: known.map_or((&[], 0.0), |(vectors, i)| pooled(vectors, i)),
-            })
-        })
-        .collect();
-    let labels = [Clustering::Coarse, Clustering::Fine]
-        .map(|size| vectors.map_or_else(Vec::new, |vectors| cluster_labels(vectors, size)));
-    WordTable::new(
-        &words,
-        TableHeader {
-            lexicons: vec![VADER.to_string(), SPREAD.to_string()],
-            dimensions: vectors.map_or(0, WordVectors::dimensions),
-            vectors: vectors.map(|vectors| vectors.digest().to_string()),
-            labels,
-        },
-    )
+    let n_lexicons = about.lexicons.len();
+    for (form, score) in forms.iter().zip(lexicon_scores(&forms)) {
+        let key = WordTable::key(form);
+        if let (Some(score), false) = (score, words.contains_key(&key)) {
+            let mut word = empty_word(key, n_lexicons);
+            word.polarity[0] = score as f32;
+            words.insert(key, word);
+        }
+    }
+    if let Some(own) = own {
+        about.lexicons.push(OWN.to_string());
+        for word in words.values_mut() {
+            word.polarity.push(0.0);
+        }
+        let most = own
+            .values()
+            .fold(f64::MIN_POSITIVE, |most, score| most.max(score.abs()));
+        for (form, score) in own {
+            let key = WordTable::key(form);
+            let word = words
+                .entry(key)
+                .or_insert_with(|| empty_word(key, n_lexicons + 1));
+            word.polarity[n_lexicons] = (score / most * MOST) as f32;
+        }
+    }
+    let words: Vec<TableWord<'_>> = words.into_values().collect();
+    WordTable::new(&words, about)
+}
+
+fn empty_word<'w>(key: u64, n_lexicons: usize) -> TableWord<'w> {
+    TableWord {
+        key,
+        polarity: vec![0.0; n_lexicons],
+        clusters: [None; 2],
+        vector: (&[], 0.0),
+    }
+}
+
+/// The words of a source and what they come with.
+fn base_of(source: WordSource<'_>) -> (Vec<TableWord<'_>>, TableHeader) {
+    match source {
+        WordSource::Lexicon { known } => {
+            let rated = known
+                .words()
+                .filter(|word| word.polarity[0] != 0.0)
+                .map(|word| TableWord {
+                    polarity: word.polarity[..1].to_vec(),
+                    ..empty_word(word.key, 1)
+                })
+                .collect();
+            let about = TableHeader {
+                lexicons: vec![VADER.to_string()],
+                ..Default::default()
+            };
+            (rated, about)
+        }
+        WordSource::Table(table) if table.about().lexicons.is_empty() => {
+            base_of(WordSource::Lexicon { known: table })
+        }
+        WordSource::Table(table) => {
+            let mut about = table.about().clone();
+            // A lexicon that somebody brought for that model stays with it.
+            about.lexicons.retain(|name| name != OWN);
+            let n = about.lexicons.len();
+            let words = table
+                .words()
+                .map(|mut word| {
+                    word.polarity.truncate(n);
+                    word
+                })
+                .collect();
+            (words, about)
+        }
+        WordSource::Vectors(vectors) => {
+            let forms: Vec<String> = (0..vectors.len())
+                .map(|i| vectors.word(i).to_string())
+                .collect();
+            let words = lexicon_scores(&forms)
+                .into_iter()
+                .enumerate()
+                .map(|(i, score)| TableWord {
+                    key: WordTable::key(vectors.word(i)),
+                    polarity: vec![
+                        score.unwrap_or(0.0) as f32,
+                        vectors.polarity(i).unwrap_or(0.0),
+                    ],
+                    clusters: [Clustering::Coarse, Clustering::Fine]
+                        .map(|size| Some(vectors.cluster(i, size))),
+                    vector: pooled(vectors, i),
+                })
+                .collect();
+            let about = TableHeader {
+                lexicons: vec![VADER.to_string(), SPREAD.to_string()],
+                dimensions: vectors.dimensions(),
+                vectors: Some(vectors.digest().to_string()),
+                labels: [Clustering::Coarse, Clustering::Fine]
+                    .map(|size| cluster_labels(vectors, size)),
+            };
+            (words, about)
+        }
+    }
 }
 
 /// The vector of word `i` and what a unit of it is worth in a pool: length one, times the weight of a rare word over a frequent one.

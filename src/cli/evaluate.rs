@@ -204,7 +204,7 @@ fn held_out(
         input,
         sources,
     } = usable;
-    let params = args.training.params(folds, common);
+    let params = args.training.params(&data, folds, common)?;
     let bar = messages::progress(common, folds as u64, "folds");
     let held_out = cross_validate(&data, &classes, &params, &|| bar.inc(1))?;
     bar.finish_and_clear();
@@ -237,7 +237,7 @@ fn left_out(
 ) -> anyhow::Result<(Evaluation, InputSummary)> {
     let usable = usable_data(corpus, &args.training, &args.labelled, common)?;
     let set = TestSet::new(usable.data, &usable.sources);
-    let params = args.training.params(INNER_FOLDS, common);
+    let params = args.training.params(&set.data, INNER_FOLDS, common)?;
     let folds = args.folds.map(|folds| folds as usize);
     let fits = n_parts(&set, key, folds) * (INNER_FOLDS + 1);
     let bar = messages::progress(common, fits as u64, "fits");

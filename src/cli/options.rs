@@ -2,16 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use standpoint::classes::{Polarity, Task};
-use standpoint::classifier::{Classifier, TrainParams};
-use standpoint::corpus::{Format, ReadOptions};
-use standpoint::features::{Family, FeaturizerParams, choose_families, default_families};
+use standpoint::classifier::{Classifier, PreparedData, TrainParams, WordSource, word_table};
+use standpoint::corpus::{Format, ReadOptions, read_lexicon};
+use standpoint::features::{
+    Family, FeaturizerParams, WordTable, choose_families, default_families, own_families,
+};
 use standpoint::logistic::{ClassWeight, Solver};
-use standpoint::score::Camps;
-use standpoint::score::Wanted;
+use standpoint::score::{Camps, Wanted};
 use standpoint::span::Location;
-use standpoint::text::{How, Subject};
+use standpoint::text::{How, Subject, word_form};
+use standpoint::vectors::WordVectors;
 use standpoint::{Error, Result};
 
 use super::Common;
@@ -393,7 +396,7 @@ pub struct TrainingArgs {
     /// -NAME takes one out: default,-clause,words:2. `inspect` lists the families of a model
     #[arg(long, value_name = "LIST", allow_hyphen_values = true, value_parser = families, help_heading = "Training")]
     features: Option<Families>,
-    /// Strength of the penalty on weights, scikit-learn's 1/C; 4 unless given, 8 with --prior
+    /// Strength of the penalty on weights, scikit-learn's 1/C; 6 unless given, 8 with --prior
     #[arg(long, value_name = "X", help_heading = "Training")]
     l2: Option<f64>,
     /// A feature must occur in so many sentences
@@ -416,6 +419,17 @@ pub struct TrainingArgs {
         help_heading = "Training"
     )]
     solver: SolverName,
+    /// Word vectors, with the clusters and the lexicon made from them: a file of `learn-vectors`, those of the built-in model, or none
+    #[arg(
+        long,
+        value_name = "built-in|FILE|none",
+        default_value = "built-in",
+        help_heading = "Training"
+    )]
+    vectors: String,
+    /// A lexicon of your own: a table with the columns word and score, negative for bad
+    #[arg(long, value_name = "FILE", help_heading = "Training")]
+    lexicon: Option<PathBuf>,
     /// Most steps of the solver
     #[arg(long, value_name = "N", default_value_t = TrainParams::default().max_iter, help_heading = "Training")]
     max_iter: usize,
@@ -459,22 +473,73 @@ impl TrainingArgs {
         self.l2
     }
 
-    /// Whether families are chosen.
-    pub fn chooses_families(&self) -> bool {
-        self.features.is_some()
+    /// The first option given that says how features are made, if any.
+    pub fn features_option(&self) -> Option<&'static str> {
+        [
+            ("--features", self.features.is_some()),
+            ("--lexicon", self.lexicon.is_some()),
+            ("--vectors", self.vectors != "built-in"),
+        ]
+        .into_iter()
+        .find_map(|(name, given)| given.then_some(name))
     }
 
-    /// As training takes them.
-    pub fn params(&self, folds: usize, common: &Common) -> TrainParams {
-        TrainParams {
+    /// What is known of words beyond the sentences of `data`.
+    fn words(&self, data: &PreparedData) -> Result<WordTable> {
+        let texts = data.rows.iter().map(|row| row.text.as_str());
+        let own = match &self.lexicon {
+            Some(path) => {
+                let words = read_lexicon(path)?.into_iter();
+                Some(
+                    words
+                        .map(|(word, score)| (word_form(&word), score))
+                        .collect(),
+                )
+            }
+            None => None,
+        };
+        match self.vectors.as_str() {
+            "built-in" | "none" => {
+                let built_in = Classifier::built_in()?;
+                let known = built_in.featurizer().words();
+                let source = match self.vectors.as_str() {
+                    "none" => WordSource::Lexicon { known },
+                    _ => WordSource::Table(known),
+                };
+                Ok(word_table(source, own.as_ref(), texts))
+            }
+            file => {
+                let vectors = WordVectors::read(Path::new(file))?;
+                Ok(word_table(
+                    WordSource::Vectors(&vectors),
+                    own.as_ref(),
+                    texts,
+                ))
+            }
+        }
+    }
+
+    /// As training on `data` takes them.
+    pub fn params(
+        &self,
+        data: &PreparedData,
+        folds: usize,
+        common: &Common,
+    ) -> Result<TrainParams> {
+        let words = self.words(data)?;
+        let mut families = self
+            .features
+            .clone()
+            .map_or_else(default_families, |Families(families)| families);
+        if self.lexicon.is_some() {
+            families.extend(own_families());
+        }
+        Ok(TrainParams {
             featurizer: FeaturizerParams {
                 min_df: self.min_df,
-                families: self
-                    .features
-                    .clone()
-                    .map_or_else(default_families, |Families(families)| families),
+                families,
             },
-            words: Default::default(),
+            words: Arc::new(words),
             prior: None,
             l2: self.l2.unwrap_or(TrainParams::default().l2),
             class_weight: match self.class_weight {
@@ -488,7 +553,7 @@ impl TrainingArgs {
             max_iter: self.max_iter,
             folds,
             seed: common.seed,
-        }
+        })
     }
 }
 

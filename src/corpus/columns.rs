@@ -79,6 +79,22 @@ pub(crate) const ARTICLE_COLUMNS: [Column; 7] = [
     optional("genre", &["section", "type"]),
 ];
 
+/// The columns of a lexicon.
+pub(crate) const LEXICON_COLUMNS: [Column; 2] = [
+    Column {
+        name: "word",
+        also: None,
+        hints: &["term", "token", "entry", "lemma"],
+        required: true,
+    },
+    Column {
+        name: "score",
+        also: None,
+        hints: &["value", "valence", "polarity", "sentiment", "weight"],
+        required: true,
+    },
+];
+
 /// The columns of a list of speakers.
 pub(crate) const SPEAKER_COLUMNS: [Column; 2] = [
     Column {
@@ -113,6 +129,7 @@ impl Columns {
             .iter()
             .chain(&ARTICLE_COLUMNS)
             .chain(&SPEAKER_COLUMNS)
+            .chain(&LEXICON_COLUMNS)
             .map(|column| column.name)
             .collect();
         if let Some(name) = renamed.keys().find(|name| !all.contains(name.as_str())) {

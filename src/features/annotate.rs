@@ -48,6 +48,8 @@ pub(crate) struct Piece {
     pub negated: bool,
     /// Where it stands relative to the subject; `None` when there is none.
     pub nearest: Option<Nearest>,
+    /// Whether the subject stands nearer than any other name.
+    pub closest: bool,
     /// The token in the sentence.
     pub span: Span,
 }
@@ -196,6 +198,7 @@ pub(crate) fn annotate(example: Example<'_>) -> Vec<Piece> {
         k += 1;
     }
     place_pieces(&mut made.pieces, &made.clauses, &made.subjects);
+    mark_closest(&mut made.pieces);
     made.pieces
 }
 
@@ -221,10 +224,41 @@ impl Pieces {
             form,
             negated: self.negated_left > 0,
             nearest: None,
+            closest: false,
             span,
         });
         self.clauses.push(self.clause);
         self.negated_left = self.negated_left.saturating_sub(1);
+    }
+}
+
+/// Tells which pieces stand nearer to the subject than to any other name.
+fn mark_closest(pieces: &mut [Piece]) {
+    let other = hash_word(NAME);
+    let mut to_name = vec![u32::MAX; pieces.len()];
+    let is_other = |piece: &Piece| piece.masked == other && !piece.is_subject();
+    let mut since = u32::MAX;
+    for (k, piece) in pieces.iter().enumerate() {
+        since = if is_other(piece) {
+            0
+        } else {
+            since.saturating_add(1)
+        };
+        to_name[k] = since;
+    }
+    since = u32::MAX;
+    for (k, piece) in pieces.iter().enumerate().rev() {
+        since = if is_other(piece) {
+            0
+        } else {
+            since.saturating_add(1)
+        };
+        to_name[k] = to_name[k].min(since);
+    }
+    for (piece, to_name) in pieces.iter_mut().zip(to_name) {
+        piece.closest = piece
+            .nearest
+            .is_some_and(|nearest| nearest.offset.unsigned_abs() < to_name);
     }
 }
 

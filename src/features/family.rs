@@ -37,6 +37,8 @@ pub enum Zone {
     Clause,
     /// In the clause before or after the mention's.
     NextClause,
+    /// Nearer to the mention than to any other name, before or after it.
+    Closest,
     /// The verb of the mention, the word after that, and the word before the mention.
     Relation,
 }
@@ -125,6 +127,7 @@ impl Family {
             Zone::Offset { .. } => format!("{place} the subject: {what}"),
             Zone::Clause => format!("{place} the subject, in its clause: {what}"),
             Zone::NextClause => format!("in the clause {place}: {what}"),
+            Zone::Closest => format!("{place} the subject, no other name nearer: {what}"),
             Zone::Relation => match place.relation() {
                 Some(relation) => relation.phrase(&what),
                 None => what,
@@ -164,11 +167,25 @@ impl Family {
             }
             Zone::Clause => "before or after the subject in its own clause".to_string(),
             Zone::NextClause => "in the clause before or after the subject's".to_string(),
+            Zone::Closest => {
+                "before or after the subject, where no other name is nearer".to_string()
+            }
             Zone::Relation => {
                 "the subject's verb, what follows it, and the word before the subject".to_string()
             }
         };
         format!("{what}; {place}")
+    }
+
+    /// Whether `table` knows what the family asks of words.
+    pub fn is_known_to(&self, table: &WordTable) -> bool {
+        let about = table.about();
+        match self.unit {
+            Unit::Polarity { lexicon } => usize::from(lexicon) < about.lexicons.len(),
+            Unit::Cluster { fine } => !about.labels[usize::from(fine)].is_empty(),
+            Unit::Vector => about.dimensions > 0,
+            _ => true,
+        }
     }
 
     /// Whether the family says something of a sentence without a mention.
@@ -177,34 +194,10 @@ impl Family {
     }
 }
 
-/// The families a model is trained with unless told otherwise. Zones and weights are those that did best in grouped
-/// cross-validation on the NewsMTSC training file (log loss, one weight at a time).
-pub fn default_families() -> Vec<Family> {
-    use Unit::*;
-    let near = |within| Zone::Side {
-        within,
-        reach: None,
-    };
-    let fading = Zone::Side {
-        within: u32::MAX,
-        reach: Some(8.0),
-    };
-    vec![
-        Family::new("words", Zone::Sentence, MaskedWord, 1.6),
-        Family::new("pairs", Zone::Sentence, Pair, 0.6),
-        Family::new("masked-pairs", Zone::Sentence, MaskedPair, 1.0),
-        Family::new("negated", Zone::Sentence, NegatedWord, 1.0),
-        Family::new("distance", Zone::Distance { reach: 5.0 }, Word, 1.6),
-        Family::new("side", near(10), Word, 1.0),
-        Family::new("side-distance", fading, MaskedWord, 1.0),
-        Family::new("side-pairs", near(6), MaskedPair, 0.7),
-        Family::new("position", Zone::Offset { within: 3 }, MaskedWord, 0.8),
-        Family::new("clause", Zone::Clause, MaskedWord, 1.0),
-        Family::new("next-clause", Zone::NextClause, MaskedWord, 0.4),
-    ]
-}
-
-/// Every family that has a name, those of [`default_families`] and others that `--features` can choose.
+/// Every family that has a name: those a model is trained with unless told otherwise, and others that `--features` can choose.
+///
+/// Zones and weights are those that did best in grouped cross-validation on the NewsMTSC training file (log loss, one
+/// change at a time).
 pub fn known_families() -> Vec<Family> {
     use Unit::*;
     let near = |within| Zone::Side {
@@ -215,61 +208,92 @@ pub fn known_families() -> Vec<Family> {
         within: u32::MAX,
         reach: Some(8.0),
     };
-    let mut all = default_families();
-    let mut add = |name: &str, zone, unit, weight| {
-        if all.iter().all(|family| family.name != name) {
-            all.push(Family::new(name, zone, unit, weight));
+    let distance = Zone::Distance { reach: 5.0 };
+    let position = Zone::Offset { within: 3 };
+    let mut all = vec![
+        Family::new("words", Zone::Sentence, MaskedWord, 0.7),
+        Family::new("pairs", Zone::Sentence, Pair, 0.6),
+        Family::new("masked-pairs", Zone::Sentence, MaskedPair, 1.0),
+        Family::new("negated", Zone::Sentence, NegatedWord, 1.0),
+        Family::new("distance", distance, Word, 1.6),
+        Family::new("side", near(10), Word, 1.0),
+        Family::new("side-distance", fading, MaskedWord, 1.0),
+        Family::new("side-pairs", near(6), MaskedPair, 0.7),
+        Family::new("position", position, MaskedWord, 0.8),
+        Family::new("clause", Zone::Clause, MaskedWord, 1.0),
+        Family::new("next-clause", Zone::NextClause, MaskedWord, 0.4),
+        Family::new("closest", Zone::Closest, MaskedWord, 0.8),
+        Family::new("verb", Zone::Relation, MaskedWord, 0.6),
+    ];
+    for (lexicon, prefix) in [(0, "lexicon"), (1, "spread"), (2, "own")] {
+        for (suffix, zone) in [
+            ("", Zone::Sentence),
+            ("-distance", distance),
+            ("-side", near(10)),
+            ("-near", near(3)),
+            ("-position", position),
+            ("-clause", Zone::Clause),
+            ("-next-clause", Zone::NextClause),
+            ("-closest", Zone::Closest),
+            ("-verb", Zone::Relation),
+        ] {
+            let name = format!("{prefix}{suffix}");
+            all.push(Family::new(&name, zone, Polarity { lexicon }, 0.3));
         }
-    };
-    add("verb", Zone::Relation, MaskedWord, 1.8);
-    for (lexicon, prefix) in [(0, "lexicon"), (1, "spread")] {
-        let unit = Polarity { lexicon };
-        add(prefix, Zone::Sentence, unit, 0.3);
-        add(
-            &format!("{prefix}-distance"),
-            Zone::Distance { reach: 5.0 },
-            unit,
-            0.3,
-        );
-        add(&format!("{prefix}-side"), near(10), unit, 0.3);
-        add(&format!("{prefix}-side-distance"), fading, unit, 0.3);
-        add(&format!("{prefix}-near"), near(3), unit, 0.3);
-        add(
-            &format!("{prefix}-position"),
-            Zone::Offset { within: 3 },
-            unit,
-            0.3,
-        );
-        add(&format!("{prefix}-clause"), Zone::Clause, unit, 0.3);
-        add(
-            &format!("{prefix}-next-clause"),
-            Zone::NextClause,
-            unit,
-            0.3,
-        );
-        add(&format!("{prefix}-verb"), Zone::Relation, unit, 0.3);
     }
-    add("vectors", Zone::Sentence, Vector, 1.5);
-    add(
-        "vectors-distance",
-        Zone::Distance { reach: 5.0 },
-        Vector,
-        2.7,
-    );
-    add("vectors-side", fading, Vector, 1.5);
-    add("vectors-near", near(3), Vector, 1.5);
-    add("vectors-clause", Zone::Clause, Vector, 1.5);
-    add("vectors-next-clause", Zone::NextClause, Vector, 1.5);
-    add("vectors-verb", Zone::Relation, Vector, 1.5);
     for (fine, prefix) in [(false, "cluster"), (true, "fine-cluster")] {
-        let unit = Cluster { fine };
-        add(prefix, Zone::Sentence, unit, 1.0);
-        add(&format!("{prefix}-side-distance"), fading, unit, 1.0);
-        add(&format!("{prefix}-near"), near(5), unit, 1.0);
-        add(&format!("{prefix}-clause"), Zone::Clause, unit, 1.0);
-        add(&format!("{prefix}-verb"), Zone::Relation, unit, 1.0);
+        for (suffix, zone) in [
+            ("", Zone::Sentence),
+            ("-side-distance", fading),
+            ("-near", near(5)),
+            ("-clause", Zone::Clause),
+            ("-verb", Zone::Relation),
+        ] {
+            let name = format!("{prefix}{suffix}");
+            all.push(Family::new(&name, zone, Cluster { fine }, 0.5));
+        }
+    }
+    for (suffix, zone, weight) in [
+        ("", Zone::Sentence, 1.0),
+        ("-distance", distance, 1.0),
+        ("-side", fading, 0.5),
+        ("-near", near(3), 0.4),
+        ("-clause", Zone::Clause, 0.7),
+        ("-next-clause", Zone::NextClause, 0.4),
+        ("-closest", Zone::Closest, 0.6),
+        ("-verb", Zone::Relation, 0.7),
+    ] {
+        all.push(Family::new(
+            &format!("vectors{suffix}"),
+            zone,
+            Vector,
+            weight,
+        ));
     }
     all
+}
+
+/// The names of the families a model is trained with unless told otherwise, as far as its words are known to lexicon and vectors.
+const DEFAULT: &str = "words masked-pairs negated distance side side-pairs position clause \
+                       lexicon lexicon-side lexicon-clause lexicon-closest lexicon-verb \
+                       spread spread-side spread-position spread-clause spread-closest spread-verb \
+                       cluster-verb vectors vectors-distance vectors-side vectors-clause vectors-closest vectors-verb";
+
+/// The families a model is trained with unless told otherwise.
+pub fn default_families() -> Vec<Family> {
+    known_families()
+        .into_iter()
+        .filter(|family| DEFAULT.split_whitespace().any(|name| name == family.name))
+        .collect()
+}
+
+/// The families for a lexicon that the user brings.
+pub fn own_families() -> Vec<Family> {
+    const OWN: &str = "own own-side own-clause own-closest own-verb";
+    known_families()
+        .into_iter()
+        .filter(|family| OWN.split_whitespace().any(|name| name == family.name))
+        .collect()
 }
 
 /// The families that `names` chooses: names with or without a weight ("words:1.6"); `default` stands for the default ones, a minus before a
@@ -404,6 +428,7 @@ impl Zone {
                 (Place(code as u8), 1.0)
             }),
             Zone::Clause => (nearest.clause == 0).then_some((side, 1.0)),
+            Zone::Closest => piece.closest.then_some((side, 1.0)),
             Zone::NextClause => {
                 (nearest.clause.abs() == 1).then(|| (Place::side(nearest.clause), 1.0))
             }

@@ -301,7 +301,11 @@ impl FeatureCounts {
         examples: &[Example<'_>],
         base: Option<(&Featurizer, usize)>,
     ) -> Result<FeatureCounts> {
-        let params = params.check()?;
+        let mut params = params.check()?;
+        // The families of a base stay as they are numbered there.
+        if base.is_none() {
+            params.families.retain(|family| family.is_known_to(&table));
+        }
         let seeds = params.seeds();
         let rows = keys_of(&params.families, &seeds, &table, examples);
         let mut df: FxHashMap<u64, u32> = FxHashMap::default();

@@ -20,6 +20,7 @@ mod words;
 pub use annotate::Example;
 pub use family::{
     Family, Place, Scaling, Unit, Zone, choose_families, default_families, known_families,
+    own_families,
 };
 pub use featurizer::{
     CountedRows, Evidence, Feature, FeatureCounts, Features, Featurizer, FeaturizerParams,

@@ -20,7 +20,11 @@ const NEGATED: f32 = -0.5;
 fn places(zone: Zone) -> Vec<Place> {
     match zone {
         Zone::Sentence | Zone::Distance { .. } => vec![Place::ANYWHERE],
-        Zone::Side { .. } | Zone::Clause | Zone::NextClause | Zone::Offset { .. } => {
+        Zone::Side { .. }
+        | Zone::Clause
+        | Zone::NextClause
+        | Zone::Closest
+        | Zone::Offset { .. } => {
             vec![Place::BEFORE, Place::AFTER]
         }
         Zone::Relation => [

@@ -43,8 +43,8 @@ pub struct TableHeader {
 /// One word, for building a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TableWord<'w> {
-    /// Its normal form.
-    pub form: &'w str,
+    /// The hash of its normal form.
+    pub key: u64,
     /// One polarity a lexicon; 0 where it has none.
     pub polarity: Vec<f32>,
     /// Coarse and fine cluster, from 0.
@@ -56,16 +56,13 @@ pub struct TableWord<'w> {
 impl WordTable {
     /// Puts words together; each form once.
     pub fn new(words: &[TableWord<'_>], about: TableHeader) -> WordTable {
-        let mut order: Vec<(u64, &TableWord<'_>)> = words
-            .iter()
-            .map(|word| (hash_word(word.form), word))
-            .collect();
-        order.sort_by_key(|&(key, _)| key);
+        let mut order: Vec<&TableWord<'_>> = words.iter().collect();
+        order.sort_by_key(|word| word.key);
         let mut table = WordTable {
-            keys: order.iter().map(|&(key, _)| key).collect(),
+            keys: order.iter().map(|word| word.key).collect(),
             ..Default::default()
         };
-        for (_, word) in order {
+        for word in order {
             let units = |polarity: &f32| (polarity / POLARITY_UNIT).round() as i8;
             table.polarity.extend(word.polarity.iter().map(units));
             let cluster = word.clusters.map(|cluster| cluster.map_or(0, |c| c + 1));
@@ -119,6 +116,23 @@ impl WordTable {
             &self.vectors,
             &self.scale,
         )
+    }
+
+    /// The hash that a word in its normal form is found by.
+    pub fn key(form: &str) -> u64 {
+        hash_word(form)
+    }
+
+    /// The words, one by one.
+    pub fn words(&self) -> impl Iterator<Item = TableWord<'_>> {
+        (0..self.len() as u32).map(|word| TableWord {
+            key: self.keys[word as usize],
+            polarity: (0..self.about.lexicons.len())
+                .map(|lexicon| self.polarity(word, lexicon))
+                .collect(),
+            clusters: [false, true].map(|fine| self.cluster(word, fine)),
+            vector: self.vector(word),
+        })
     }
 
     /// What the table holds.
