@@ -506,7 +506,7 @@ mod tests {
         let error = Columns::new(&ARTICLE_COLUMNS, &renamed).expect_err("no such field");
         assert_eq!(
             error.to_string(),
-            "no field \"txt\" to take from a column; fields are: annotator, article, camp, date, from, genre, id, label, outlet, speaker, story, subject, text, title, to, weight"
+            "no field \"txt\" to take from a column; fields are: annotator, article, camp, date, from, genre, id, label, outlet, score, speaker, story, subject, text, title, to, weight, word"
         );
         let columns = columns(&ARTICLE_COLUMNS, &[("label", "stance")]);
         assert_eq!(

@@ -364,8 +364,9 @@ fn is_player(line: &Line<'_>) -> bool {
         && line.text.len() <= 8
         && line.text.contains(':')
         && line.text.chars().all(|c| c.is_ascii_digit() || c == ':');
-    line.n_words <= 60 && line.after_start(STARTS).is_some()
-        || line.n_words <= 60 && INSIDE.iter().any(|words| line.lower.contains(words))
+    line.n_words <= 60
+        && (line.after_start(STARTS).is_some()
+            || INSIDE.iter().any(|words| line.lower.contains(words)))
         || line.text.starts_with("poster=\"http")
         || is_gallery(line)
         || boxed

@@ -52,18 +52,25 @@ pub struct LexiconRecord {
     pub majority: f64,
 }
 
+/// The longest word that is looked up, in bytes.
+const LONGEST: usize = 40;
+
 /// VADER's mean rating of each of `words`, if it has one that is not zero.
 pub fn lexicon_scores(words: &[String]) -> Vec<Option<f64>> {
     let vader = SentimentIntensityAnalyzer::new();
     words
         .iter()
         .map(|word| {
+            // The crate's time is quadratic in a text's length, and no word of a lexicon is so long.
+            if word.len() > LONGEST || !word.starts_with(char::is_alphabetic) {
+                return None;
+            }
             // The crate keeps its table to itself, but the score of a text of one word is s / √(s² + 15) of the table's s, a mean of
             // ten ratings and so a multiple of 0.1.
             let compound = vader.polarity_scores(word).compound;
             let score = compound * (15.0 / (1.0 - compound * compound)).sqrt();
             let score = (score * 10.0).round() / 10.0;
-            (word.starts_with(char::is_alphabetic) && score != 0.0).then_some(score)
+            (score != 0.0).then_some(score)
         })
         .collect()
 }

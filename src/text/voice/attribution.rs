@@ -344,11 +344,11 @@ fn active(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attrib
         }
         "wants" | "wanted" | "wish" | "wishes" | "proposed" | "proposes" => next(1) == "to",
         _ => {
-            NEEDS_WORDS.contains(verb)
-                && !(v + 1..to.min(v + 10))
-                    .any(|k| words[k].quoted || words[k].text == ":" || words[k].lower == "that")
-                && !(v > from && follows_quotation(words, from, v))
-                && !(v > from + 1 && words[v - 2].quoted)
+            let words_follow = (v + 1..to.min(v + 10))
+                .any(|k| words[k].quoted || words[k].text == ":" || words[k].lower == "that");
+            let words_precede = v > from && follows_quotation(words, from, v)
+                || v > from + 1 && words[v - 2].quoted;
+            NEEDS_WORDS.contains(verb) && !words_follow && !words_precede
         }
     };
     if passive || silent || act {
