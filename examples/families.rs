@@ -1,6 +1,6 @@
 //! What each feature family is worth: a table for models/README.md.
 //!
-//! `cargo run --release --example families -- DATA.jsonl [--vectors FILE] [--features LIST] [--add LIST] [--folds K] [--l2 X]`
+//! `cargo run --release --example families -- DATA.jsonl [--vectors FILE|none] [--features LIST] [--add LIST] [--folds K] [--l2 X]`
 //!
 //! Cross-validates (folds share no article) the default set or that of `--features`, the set without each of its families in turn and with each of those of `--add`,
 //! and a base of words alone with each family added, of both lists. Differences are taken on the same rows; their intervals resample whole articles
@@ -13,7 +13,8 @@ use std::sync::Arc;
 use rand::Rng;
 use standpoint::classes::{Classes, Task};
 use standpoint::classifier::{
-    PreparedData, TrainParams, WordSource, classes_of, cross_validate, prepare, word_table,
+    Classifier, PreparedData, TrainParams, WordSource, classes_of, cross_validate, prepare,
+    word_table,
 };
 use standpoint::corpus::{ReadOptions, read_labelled};
 use standpoint::evaluate::Counts;
@@ -119,6 +120,21 @@ fn chosen(list: &str) -> anyhow::Result<Vec<Family>> {
     Ok(choose_families(&names)?)
 }
 
+/// What is known of words: by the built-in model's vectors, by those of a file, or by VADER alone.
+fn words(vectors: Option<&str>, data: &PreparedData) -> anyhow::Result<WordTable> {
+    let texts = data.rows.iter().map(|row| row.text.as_str());
+    let built_in = Classifier::built_in()?;
+    let known = built_in.featurizer().words();
+    Ok(match vectors {
+        None => word_table(WordSource::Table(known), None, texts),
+        Some("none") => word_table(WordSource::Lexicon { known }, None, texts),
+        Some(file) => {
+            let vectors = WordVectors::read(Path::new(file))?;
+            word_table(WordSource::Vectors(&vectors), None, texts)
+        }
+    })
+}
+
 fn main() -> anyhow::Result<()> {
     let (mut file, mut vectors) = (None, None);
     let (mut set, mut more) = (default_families(), Vec::new());
@@ -130,7 +146,7 @@ fn main() -> anyhow::Result<()> {
                 .ok_or_else(|| anyhow::anyhow!("{arg} needs a value"))
         };
         match arg.as_str() {
-            "--vectors" => vectors = Some(WordVectors::read(Path::new(&value()?))?),
+            "--vectors" => vectors = Some(value()?),
             "--features" => set = chosen(&value()?)?,
             "--add" => more = chosen(&value()?)?,
             "--folds" => params.folds = value()?.parse()?,
@@ -142,13 +158,7 @@ fn main() -> anyhow::Result<()> {
     let corpus = read_labelled(&[file.into()], &ReadOptions::default())?;
     let classes = classes_of(&corpus.rows, Task::Infer, &BTreeMap::new())?;
     let data = prepare(corpus.rows, &classes, &BTreeMap::new(), None)?;
-    let texts = data.rows.iter().map(|row| row.text.as_str());
-    let nothing = WordTable::default();
-    let source = match &vectors {
-        Some(vectors) => WordSource::Vectors(vectors),
-        None => WordSource::Lexicon { known: &nothing },
-    };
-    params.words = Arc::new(word_table(source, None, texts));
+    params.words = Arc::new(words(vectors.as_deref(), &data)?);
     let mut rows_of = vec![Vec::new(); data.n_groups];
     for (r, row) in data.rows.iter().enumerate() {
         rows_of[row.group].push(r);

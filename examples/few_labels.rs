@@ -1,6 +1,6 @@
 //! What an earlier model is worth where labels are few: a learning curve on subjects the earlier model never saw.
 //!
-//! `cargo run --release --example few_labels -- DATA.jsonl [--vectors FILE] [--features LIST] [--repeats N] [--l2 X] [--prior-l2 X]`
+//! `cargo run --release --example few_labels -- DATA.jsonl [--vectors FILE|none] [--features LIST] [--repeats N] [--l2 X] [--prior-l2 X]`
 //!
 //! In each repeat the subjects are shuffled and about a third of the rows, of subjects with less than a twentieth of the rows each, are
 //! left out. A model is trained on the others (the prior; no article on both sides). From the rows left out n are drawn, whole
@@ -178,6 +178,21 @@ fn repeat(
     })
 }
 
+/// What is known of words: by the built-in model's vectors, by those of a file, or by VADER alone.
+fn words(vectors: Option<&str>, data: &PreparedData) -> anyhow::Result<WordTable> {
+    let texts = data.rows.iter().map(|row| row.text.as_str());
+    let built_in = Classifier::built_in()?;
+    let known = built_in.featurizer().words();
+    Ok(match vectors {
+        None => word_table(WordSource::Table(known), None, texts),
+        Some("none") => word_table(WordSource::Lexicon { known }, None, texts),
+        Some(file) => {
+            let vectors = WordVectors::read(Path::new(file))?;
+            word_table(WordSource::Vectors(&vectors), None, texts)
+        }
+    })
+}
+
 fn difference(values: &[f64]) -> String {
     match t_interval(values, 0.95) {
         Some((low, high)) => format!("{:+.3} [{low:+.3}, {high:+.3}]", mean(values)),
@@ -195,21 +210,8 @@ fn main() -> anyhow::Result<()> {
         .map(|row| RowSource::new(row).subject.map(|name| name.to_lowercase()))
         .collect();
     let data = prepare(corpus.rows, &classes, &BTreeMap::new(), None)?;
-    let vectors = options
-        .vectors
-        .as_deref()
-        .map(|file| WordVectors::read(Path::new(file)))
-        .transpose()?;
-    let nothing = WordTable::default();
     let mut params = TrainParams {
-        words: Arc::new(word_table(
-            match vectors.as_ref() {
-                Some(vectors) => WordSource::Vectors(vectors),
-                None => WordSource::Lexicon { known: &nothing },
-            },
-            None,
-            data.rows.iter().map(|row| row.text.as_str()),
-        )),
+        words: Arc::new(words(options.vectors.as_deref(), &data)?),
         ..TrainParams::default()
     };
     if let Some(list) = &options.features {

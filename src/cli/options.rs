@@ -396,7 +396,7 @@ pub struct TrainingArgs {
     /// -NAME takes one out: default,-clause,words:2. `inspect` lists the families of a model
     #[arg(long, value_name = "LIST", allow_hyphen_values = true, value_parser = families, help_heading = "Training")]
     features: Option<Families>,
-    /// Strength of the penalty on weights, scikit-learn's 1/C; 4 unless given, 8 with --prior
+    /// Strength of the penalty on weights, scikit-learn's 1/C; 6 unless given, 16 with --prior
     #[arg(long, value_name = "X", help_heading = "Training")]
     l2: Option<f64>,
     /// A feature must occur in so many sentences
@@ -473,9 +473,15 @@ impl TrainingArgs {
         self.l2
     }
 
-    /// Whether families are chosen.
-    pub fn chooses_families(&self) -> bool {
-        self.features.is_some()
+    /// The first option given that says how features are made, if any.
+    pub fn features_option(&self) -> Option<&'static str> {
+        [
+            ("--features", self.features.is_some()),
+            ("--lexicon", self.lexicon.is_some()),
+            ("--vectors", self.vectors != "built-in"),
+        ]
+        .into_iter()
+        .find_map(|(name, given)| given.then_some(name))
     }
 
     /// What is known of words beyond the sentences of `data`.

@@ -79,11 +79,10 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     let mut inputs = args.data.clone();
     inputs.extend(args.prior.clone());
     refuse_overwriting(Some(&args.output), &inputs)?;
-    if args.prior.is_some() && args.training.chooses_families() {
-        return Err(Error::Parameter(
-            "--features and --prior: the families are those of the prior; leave one of them out"
-                .into(),
-        )
+    if let (Some(_), Some(option)) = (&args.prior, args.training.features_option()) {
+        return Err(Error::Parameter(format!(
+            "{option} and --prior: families and word table are those of the prior; leave one of them out"
+        ))
         .into());
     }
     let corpus = read_labelled(&args.data, &args.labelled.read_options(common))?;
