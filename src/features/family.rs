@@ -62,7 +62,7 @@ pub enum Unit {
         /// Of many.
         fine: bool,
     },
-    /// The vectors of words, added up: a [`crate::features::pool`].
+    /// The vectors of words, added up: a pool of word vectors.
     Vector,
     /// Good or bad, as a lexicon rates a word; a negated word counts less and the other way.
     Polarity {
@@ -117,6 +117,12 @@ impl Family {
         let what = match self.unit {
             Unit::NegatedWord => format!("negated {text}"),
             Unit::Cluster { .. } | Unit::Vector => format!("words like {text}"),
+            Unit::Polarity { lexicon } => {
+                let name = ["VADER", "spread", "own"]
+                    .get(usize::from(lexicon))
+                    .unwrap_or(&"another");
+                format!("{text} ({name})")
+            }
             _ => text.to_string(),
         };
         match self.zone {
