@@ -206,3 +206,35 @@ fn what_cannot_be_tuned_is_refused() {
         &["--tune", "article"],
     );
 }
+
+#[test]
+fn a_lexicon_of_one_s_own_makes_features() {
+    let desk = Desk::new();
+    desk.file("rows.jsonl", labelled_jsonl(&sentences()));
+    let text = sentences()[0].0.to_string();
+    let word = text
+        .split_whitespace()
+        .find(|word| word.chars().all(char::is_alphabetic) && word.len() > 3)
+        .expect("a plain word");
+    desk.file("words.csv", format!("word,score\n{word},-3\n"));
+    desk.succeeds(&[
+        "train",
+        "rows.jsonl",
+        "--vectors",
+        "none",
+        "--lexicon",
+        "words.csv",
+        "--min-df",
+        "1",
+        "-o",
+        "m",
+        "-q",
+    ]);
+    let shown = desk.succeeds(&["inspect", "m"]).text();
+    assert!(shown.contains("own"), "{shown}");
+    desk.file("bad.csv", "word,score\nleaky,very\n");
+    desk.refuses(
+        &["train", "rows.jsonl", "--lexicon", "bad.csv", "-o", "n"],
+        &["bad.csv:2", "not a number"],
+    );
+}

@@ -74,3 +74,41 @@ pub fn read_lexicon(path: &Path) -> Result<Vec<(String, f64)>> {
     }
     Ok(words)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Vec<(String, f64)>> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("words.csv");
+        std::fs::write(&path, text).expect("written");
+        read_lexicon(&path)
+    }
+
+    #[test]
+    fn words_come_with_their_scores() {
+        let words = read("word,score\nleaky,-2\nsturdy,1.5\nleaky,-2\n").expect("a lexicon");
+        assert_eq!(
+            words,
+            [("leaky".to_string(), -2.0), ("sturdy".to_string(), 1.5)]
+        );
+    }
+
+    #[test]
+    fn what_is_no_lexicon_is_named_with_its_line() {
+        for (text, parts) in [
+            ("word,score\nleaky,bad\n", ["words.csv:2", "not a number"]),
+            ("word,score\na b,1\n", ["words.csv:2", "single words"]),
+            (
+                "word,score\nleaky,1\nleaky,2\n",
+                ["words.csv:3", "give it one"],
+            ),
+            ("word,score\nleaky,0\n", ["words.csv", "other than 0"]),
+            ("term,score\nleaky,1\n", ["words.csv", "word"]),
+        ] {
+            let error = read(text).expect_err(text).to_string();
+            assert!(parts.iter().all(|part| error.contains(part)), "{error}");
+        }
+    }
+}
