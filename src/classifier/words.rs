@@ -178,10 +178,11 @@ fn cluster_labels(vectors: &WordVectors, size: Clustering) -> Vec<String> {
             words.sort_by_key(|&i| (std::cmp::Reverse(vectors.count(i)), i));
             let words: Vec<&str> = words
                 .iter()
-                .take(LABEL_WORDS)
                 .map(|&i| vectors.word(i))
+                .filter(|word| word.starts_with(char::is_alphabetic))
+                .take(LABEL_WORDS)
                 .collect();
-            words.join("/")
+            words.join(", ")
         })
         .collect()
 }
