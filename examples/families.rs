@@ -7,20 +7,17 @@
 //! (1,000 draws, percentile) with both models on the same draw. They cover the choice of articles, not of folds.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
 use rand::Rng;
 use standpoint::classes::{Classes, Task};
 use standpoint::classifier::{
-    Classifier, PreparedData, TrainParams, WordSource, classes_of, cross_validate, prepare,
-    word_table,
+    PreparedData, TrainParams, classes_of, cross_validate, prepare, word_table_named,
 };
 use standpoint::corpus::{ReadOptions, read_labelled};
 use standpoint::evaluate::Counts;
-use standpoint::features::{Family, WordTable, choose_families, default_families};
+use standpoint::features::{Family, choose_families, default_families};
 use standpoint::statistics::{percentile_interval, stream};
-use standpoint::vectors::WordVectors;
 
 /// The family that others are added to.
 const BASE: &str = "words";
@@ -120,21 +117,6 @@ fn chosen(list: &str) -> anyhow::Result<Vec<Family>> {
     Ok(choose_families(&names)?)
 }
 
-/// What is known of words: by the built-in model's vectors, by those of a file, or by VADER alone.
-fn words(vectors: Option<&str>, data: &PreparedData) -> anyhow::Result<WordTable> {
-    let texts = data.rows.iter().map(|row| row.text.as_str());
-    let built_in = Classifier::built_in()?;
-    let known = built_in.featurizer().words();
-    Ok(match vectors {
-        None => word_table(WordSource::Table(known), None, texts),
-        Some("none") => word_table(WordSource::Lexicon { known }, None, texts),
-        Some(file) => {
-            let vectors = WordVectors::read(Path::new(file))?;
-            word_table(WordSource::Vectors(&vectors), None, texts)
-        }
-    })
-}
-
 fn main() -> anyhow::Result<()> {
     let (mut file, mut vectors) = (None, None);
     let (mut set, mut more) = (default_families(), Vec::new());
@@ -158,7 +140,11 @@ fn main() -> anyhow::Result<()> {
     let corpus = read_labelled(&[file.into()], &ReadOptions::default())?;
     let classes = classes_of(&corpus.rows, Task::Infer, &BTreeMap::new())?;
     let data = prepare(corpus.rows, &classes, &BTreeMap::new(), None)?;
-    params.words = Arc::new(words(vectors.as_deref(), &data)?);
+    params.words = Arc::new(word_table_named(
+        vectors.as_deref().unwrap_or("built-in"),
+        None,
+        data.rows.iter().map(|row| row.text.as_str()),
+    )?);
     let mut rows_of = vec![Vec::new(); data.n_groups];
     for (r, row) in data.rows.iter().enumerate() {
         rows_of[row.group].push(r);

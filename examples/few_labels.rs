@@ -9,20 +9,17 @@
 //! drawn from this data set, and because repeats share rows they are somewhat too narrow for data of other origin.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::Arc;
 
 use rand::seq::SliceRandom;
 use standpoint::classes::{Classes, Task};
-use standpoint::classifier::WordSource;
 use standpoint::classifier::{
-    Classifier, PreparedData, Prior, TrainParams, classes_of, prepare, train, word_table,
+    Classifier, PreparedData, Prior, TrainParams, classes_of, prepare, train, word_table_named,
 };
 use standpoint::corpus::{ReadOptions, read_labelled};
 use standpoint::evaluate::{Counts, RowSource};
-use standpoint::features::{WordTable, choose_families};
+use standpoint::features::choose_families;
 use standpoint::statistics::{mean, stream, t_interval};
-use standpoint::vectors::WordVectors;
 
 /// Labels drawn.
 const SIZES: [usize; 4] = [100, 250, 500, 1000];
@@ -178,21 +175,6 @@ fn repeat(
     })
 }
 
-/// What is known of words: by the built-in model's vectors, by those of a file, or by VADER alone.
-fn words(vectors: Option<&str>, data: &PreparedData) -> anyhow::Result<WordTable> {
-    let texts = data.rows.iter().map(|row| row.text.as_str());
-    let built_in = Classifier::built_in()?;
-    let known = built_in.featurizer().words();
-    Ok(match vectors {
-        None => word_table(WordSource::Table(known), None, texts),
-        Some("none") => word_table(WordSource::Lexicon { known }, None, texts),
-        Some(file) => {
-            let vectors = WordVectors::read(Path::new(file))?;
-            word_table(WordSource::Vectors(&vectors), None, texts)
-        }
-    })
-}
-
 fn difference(values: &[f64]) -> String {
     match t_interval(values, 0.95) {
         Some((low, high)) => format!("{:+.3} [{low:+.3}, {high:+.3}]", mean(values)),
@@ -211,7 +193,11 @@ fn main() -> anyhow::Result<()> {
         .collect();
     let data = prepare(corpus.rows, &classes, &BTreeMap::new(), None)?;
     let mut params = TrainParams {
-        words: Arc::new(words(options.vectors.as_deref(), &data)?),
+        words: Arc::new(word_table_named(
+            options.vectors.as_deref().unwrap_or("built-in"),
+            None,
+            data.rows.iter().map(|row| row.text.as_str()),
+        )?),
         ..TrainParams::default()
     };
     if let Some(list) = &options.features {

@@ -31,4 +31,4 @@ pub use train::{HeldOut, TrainParams, Trained, cross_validate, train};
 pub use tune::{
     INNER_FOLDS, Search, Setting, TIE, Trial, TunedModel, group_of, n_tuning_steps, train_tuned,
 };
-pub use words::{OWN, SPREAD, VADER, WordSource, word_table};
+pub use words::{OWN, SPREAD, VADER, WordSource, word_table, word_table_named};

@@ -1,7 +1,10 @@
 //! The table of words a model is trained with: what lexicons and word vectors know of the words it may meet.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
+use crate::classifier::Classifier;
+use crate::error::Result;
 use crate::features::{TableHeader, TableWord, WordTable};
 use crate::text::{TokenKind, tokenize};
 use crate::vectors::{Clustering, WordVectors, lexicon_scores};
@@ -79,6 +82,28 @@ pub fn word_table<'t>(
     }
     let words: Vec<TableWord<'_>> = words.into_values().collect();
     WordTable::new(&words, about)
+}
+
+/// The same from the source that a user names: `built-in` for the words of the built-in model, `none` for lexicons alone, else a
+/// file of word vectors.
+///
+/// Errors: a file that cannot be read or is no file of word vectors.
+pub fn word_table_named<'t>(
+    source: &str,
+    own: Option<&BTreeMap<String, f64>>,
+    texts: impl Iterator<Item = &'t str>,
+) -> Result<WordTable> {
+    if !matches!(source, "built-in" | "none") {
+        let vectors = WordVectors::read(Path::new(source))?;
+        return Ok(word_table(WordSource::Vectors(&vectors), own, texts));
+    }
+    let built_in = Classifier::built_in()?;
+    let known = built_in.featurizer().words();
+    let source = match source {
+        "none" => WordSource::Lexicon { known },
+        _ => WordSource::Table(known),
+    };
+    Ok(word_table(source, own, texts))
 }
 
 fn empty_word<'w>(key: u64, n_lexicons: usize) -> TableWord<'w> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use standpoint::classes::{Polarity, Task};
-use standpoint::classifier::{Classifier, PreparedData, TrainParams, WordSource, word_table};
+use standpoint::classifier::{Classifier, PreparedData, TrainParams, word_table_named};
 use standpoint::corpus::{Format, ReadOptions, read_lexicon};
 use standpoint::features::{
     Family, FeaturizerParams, WordTable, choose_families, default_families, own_families,
@@ -14,7 +14,6 @@ use standpoint::logistic::{ClassWeight, Solver};
 use standpoint::score::{Camps, Wanted};
 use standpoint::span::Location;
 use standpoint::text::{How, Subject, word_form};
-use standpoint::vectors::WordVectors;
 use standpoint::{Error, Result};
 
 use super::Common;
@@ -498,25 +497,7 @@ impl TrainingArgs {
             }
             None => None,
         };
-        match self.vectors.as_str() {
-            "built-in" | "none" => {
-                let built_in = Classifier::built_in()?;
-                let known = built_in.featurizer().words();
-                let source = match self.vectors.as_str() {
-                    "none" => WordSource::Lexicon { known },
-                    _ => WordSource::Table(known),
-                };
-                Ok(word_table(source, own.as_ref(), texts))
-            }
-            file => {
-                let vectors = WordVectors::read(Path::new(file))?;
-                Ok(word_table(
-                    WordSource::Vectors(&vectors),
-                    own.as_ref(),
-                    texts,
-                ))
-            }
-        }
+        word_table_named(&self.vectors, own.as_ref(), texts)
     }
 
     /// As training on `data` takes them.
