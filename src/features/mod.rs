@@ -7,7 +7,11 @@
 //! scores the subject, not the text. A [`Family`] combines a [`Zone`] (where: anywhere, before or after the mention,
 //! within its clause, ...) with a [`Unit`] (what: a word, a pair, a negated word, ...); adding one to either vocabulary
 //! adds it to all combinations. In each family a feature's value is `ln(1 + sum of zone weights) * idf`, the
-//! family's block is scaled to length one and then to the family's weight.
+//! family's block is scaled to length one and then to the family's weight; amounts (how much bad a lexicon finds) keep
+//! their size ([`Scaling`]).
+//!
+//! What is known of words beyond the labels stands in a [`WordTable`]: polarities, clusters, vectors. Vectors are added up
+//! in pools, whose numbers are columns behind those of the vocabulary.
 
 mod annotate;
 mod family;
