@@ -1,9 +1,10 @@
 //! The model file: one safetensors file, whose only metadata key `standpoint` holds sorted JSON.
 //!
-//! Tensors: `coef` [n_features, K] f32, `intercept` [K] f64, the same two for the target-blind baseline, `idf` [n_features] f32,
+//! Tensors: `coef` [n_columns, K] f32, the columns of the vocabulary first, then those of pools, `intercept` [K] f64, the same two for the target-blind baseline, `idf` [n_features] f32,
 //! the vocabulary (`key` u64, `family` and `place` u8 and `text_id` u32 a feature, `text` bytes with `text_offset` u32, and `slot` u32, the table
 //! from key to column as it is used), `seen` and `seen_articles` u64 (sorted hashes of the training texts and of the ids of their articles; the second
-//! is missing in files written before it was kept). JSON: format, versions, task, classes, polarity, construct,
+//! is missing in files written before it was kept), and, in models that know words beyond their training sentences, `word_key` u64, `word_polarity` i8,
+//! `word_cluster` u16, `word_vector` i8 and `word_scale` f32, a row a word. JSON: format, versions, task, classes, polarity, construct,
 //! featurizer, calibration of the model and of the baseline, training record, and a digest over all of it. Any safetensors reader opens it; a damaged, newer or foreign file is refused by name.
 
 use std::path::Path;
