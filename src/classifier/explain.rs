@@ -1,6 +1,6 @@
 //! Why a sentence got its probabilities.
 //!
-//! A logit is the intercept plus one contribution a feature, exactly; calibration (scale and biases) and softmax then
+//! A logit is the intercept plus one contribution a feature, exactly; calibration (a factor and biases) and softmax then
 //! turn logits into probabilities, as a step of their own that moves all features alike.
 
 use crate::classes::ClassProbabilities;

@@ -1,8 +1,11 @@
 //! Calibration: makes stated probabilities come true at the stated rate.
 //!
-//! In: logits of rows that the model was not fitted on, and their classes. Out: one scale and one bias a class;
-//! calibrated probabilities = softmax(scale·logits + biases). The scale (1/temperature) corrects over- and
-//! underconfidence, the biases undo class weights and a training mix that differs.
+//! In: logits of rows that the model was not fitted on, and their classes. Out: one scale, one exponent and one bias a
+//! class; calibrated probabilities = softmax(scale·length^(exponent - 1)·logits + biases), where length is that of the
+//! logits less their mean. The scale (1/temperature) corrects over- and underconfidence, the exponent a confidence that
+//! grows too fast or too slowly from unsure rows to sure ones (below 1: logits add up evidence that is not
+//! independent), the biases undo class weights and a training mix that differs. The order of rows by how far their
+//! logits lead is kept, as the exponent is above 0.
 //!
 //! Platt (1999) for two classes; Guo et al. (2017), "On calibration of modern neural networks", section 4.2,
 //! for the temperature; Alexandari, Kundaje & Shrikumar (2020), "Maximum likelihood with bias-corrected
@@ -10,8 +13,8 @@
 //!
 //! A weak prior pulls toward the identity, so that any data give finite numbers: scale - 1 - log scale for
 //! the scale (its curvature at 1 equals one row whose logits have variance 1, and it keeps the scale above
-//! 0), and for the biases one pseudo-row with all logits 0 that belongs to every class by 1/K. Both count as
-//! much as one average row.
+//! 0), the same for the exponent, and for the biases one pseudo-row with all logits 0 that belongs to every class by
+//! 1/K. Each counts as much as one average row.
 
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
@@ -19,16 +22,20 @@ use serde::{Deserialize, Serialize};
 use super::objective::{log_sum_exp, softmax};
 use crate::error::{Error, Result};
 
-/// Newton needs 5 to 15 iterations; the rest is for data nobody has thought of.
-const MAX_ITER: usize = 200;
-/// Stop where a full Newton step would lower the mean objective by less than this.
+/// Gauss-Newton needs 5 to 30 iterations; the rest is for data nobody has thought of.
+const MAX_ITER: usize = 500;
+/// Stop where a full step would lower the mean objective by less than this.
 const TOL: f64 = 1e-18;
 
-/// Turns logits into calibrated probabilities: softmax(scale·logits + biases).
+/// Turns logits into calibrated probabilities: softmax(scale·length^(exponent - 1)·logits + biases).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
     /// 1/temperature, above 0; below 1 for a model that was too sure of itself.
     pub scale: f64,
+    /// Above 0; below 1 for a model whose confidence grows too fast as its logits grow. Models of an earlier format have
+    /// none, which is 1.
+    #[serde(default = "no_exponent")]
+    pub exponent: f64,
     /// One number a class, added to the scaled logits; they sum to 0.
     pub biases: Vec<f64>,
 }
@@ -38,11 +45,13 @@ impl Calibration {
     pub fn identity(n_classes: usize) -> Self {
         Calibration {
             scale: 1.0,
+            exponent: 1.0,
             biases: vec![0.0; n_classes],
         }
     }
 
-    /// Minimises the weighted log loss plus the prior, by damped Newton.
+    /// Minimises the weighted log loss plus the prior, by damped Gauss-Newton: exact curvature in scale and biases, in
+    /// the exponent without the part that vanishes where residuals do.
     ///
     /// `logits` has shape (n_samples, K), K >= 2, and comes from models that did not see these rows;
     /// `targets` holds the class of each row; `weights` are 0 or more, and only their ratios matter. No
@@ -65,7 +74,7 @@ impl Calibration {
             if promise <= TOL * problem.total {
                 break;
             }
-            // f is convex and self-concordant enough: halving finds a lower value, or rounding ends it.
+            // The step goes down, as the curvature is positive: halving finds a lower value, or rounding ends it.
             let lower = std::iter::successors(Some(1.0), |t| Some(0.5 * t))
                 .take(60)
                 .map(|t| found.moved(t, &step))
@@ -90,20 +99,45 @@ impl Calibration {
         row
     }
 
-    /// Calibrated logits: scale·logits + biases.
+    /// Calibrated logits: factor·logits + biases.
     pub fn shifted(&self, logits: &[f64]) -> Vec<f64> {
+        let factor = self.factor(logits);
         let terms = logits.iter().zip(&self.biases);
-        terms.map(|(z, bias)| self.scale * z + bias).collect()
+        terms.map(|(z, bias)| factor * z + bias).collect()
     }
 
-    /// Against `step` = (scale, biases) by `t`.
+    /// What the logits of a row are multiplied by: scale·length^(exponent - 1).
+    pub fn factor(&self, logits: &[f64]) -> f64 {
+        let length = length(logits);
+        if length == 0.0 {
+            return self.scale;
+        }
+        (self.scale * length.powf(self.exponent - 1.0)).min(MAX_FACTOR)
+    }
+
+    /// Against `step` = (scale, exponent, biases) by `t`.
     fn moved(&self, t: f64, step: &[f64]) -> Calibration {
-        let biases = self.biases.iter().zip(&step[1..]);
+        let biases = self.biases.iter().zip(&step[2..]);
         Calibration {
             scale: self.scale - t * step[0],
+            exponent: self.exponent - t * step[1],
             biases: biases.map(|(bias, s)| bias - t * s).collect(),
         }
     }
+}
+
+fn no_exponent() -> f64 {
+    1.0
+}
+
+/// Keeps products with logits finite.
+const MAX_FACTOR: f64 = 1e100;
+
+/// Euclidean length of the logits less their mean; what is common to all classes says nothing.
+fn length(logits: &[f64]) -> f64 {
+    let mean = logits.iter().sum::<f64>() / logits.len() as f64;
+    let squares = logits.iter().map(|z| (z - mean) * (z - mean));
+    squares.sum::<f64>().sqrt()
 }
 
 /// The rows that count, each with its class and weight; the mean weight is 1.
@@ -171,12 +205,13 @@ impl<'a> Problem<'a> {
         }))
     }
 
-    /// Log loss plus prior; infinite outside scale > 0.
+    /// Log loss plus prior; infinite outside scale > 0 and exponent > 0.
     fn value(&self, at: &Calibration) -> f64 {
-        if at.scale <= 0.0 {
+        if at.scale <= 0.0 || at.exponent <= 0.0 {
             return f64::INFINITY;
         }
-        let scale_prior = at.scale - 1.0 - at.scale.ln();
+        let near_one = |x: f64| x - 1.0 - x.ln();
+        let scale_prior = near_one(at.scale) + near_one(at.exponent);
         let mean_bias = at.biases.iter().sum::<f64>() / self.n_classes as f64;
         let bias_prior = log_sum_exp(&at.biases) - mean_bias;
         let loss = self.rows.iter().map(|(logits, target, weight)| {
@@ -186,32 +221,43 @@ impl<'a> Problem<'a> {
         loss.sum::<f64>() + scale_prior + bias_prior
     }
 
-    /// Gradient (K + 1) and Hessian (K + 1, K + 1) by (scale, biases).
+    /// Gradient (K + 2) and curvature (K + 2, K + 2) by (scale, exponent, biases).
     ///
-    /// A common shift of the biases changes nothing; 1 is added along it to make the Hessian regular,
+    /// A common shift of the biases changes nothing; 1 is added along it to make the curvature regular,
     /// which leaves the step free of such a shift.
     fn derivatives(&self, at: &Calibration) -> (Vec<f64>, Array2<f64>) {
         let k = self.n_classes;
-        let mut gradient = vec![0.0; k + 1];
-        let mut hessian = Array2::zeros((k + 1, k + 1));
-        gradient[0] = 1.0 - 1.0 / at.scale;
-        hessian[[0, 0]] = 1.0 / (at.scale * at.scale);
+        let mut gradient = vec![0.0; k + 2];
+        let mut hessian = Array2::zeros((k + 2, k + 2));
+        for (i, x) in [at.scale, at.exponent].into_iter().enumerate() {
+            gradient[i] = 1.0 - 1.0 / x;
+            hessian[[i, i]] = 1.0 / (x * x);
+        }
         let zeros = vec![0.0; k];
         let shared = vec![1.0 / k as f64; k];
         let mut add = |logits: &[f64], belongs: &dyn Fn(usize) -> f64, weight: f64| {
             let p = at.apply(logits);
+            // Slopes of the calibrated logits by scale and by exponent are multiples of the logits.
+            let factor = at.factor(logits);
+            let length = length(logits);
+            let log_length = if length > 0.0 { length.ln() } else { 0.0 };
+            let slopes = [factor / at.scale, factor * log_length];
             let mean: f64 = p.iter().zip(logits).map(|(p, z)| p * z).sum();
             for a in 0..k {
                 let residual = weight * (p[a] - belongs(a));
-                gradient[0] += residual * logits[a];
-                gradient[a + 1] += residual;
-                let with_scale = weight * p[a] * (logits[a] - mean);
-                hessian[[0, 0]] += with_scale * (logits[a] - mean);
-                hessian[[0, a + 1]] += with_scale;
-                hessian[[a + 1, 0]] += with_scale;
+                gradient[a + 2] += residual;
+                let along = weight * p[a] * (logits[a] - mean);
+                for (i, slope) in slopes.into_iter().enumerate() {
+                    gradient[i] += residual * slope * logits[a];
+                    hessian[[i, a + 2]] += slope * along;
+                    hessian[[a + 2, i]] += slope * along;
+                    for (j, other) in slopes.into_iter().enumerate() {
+                        hessian[[i, j]] += slope * other * along * (logits[a] - mean);
+                    }
+                }
                 for b in 0..k {
                     let own = if a == b { p[a] } else { 0.0 };
-                    hessian[[a + 1, b + 1]] += weight * (own - p[a] * p[b]);
+                    hessian[[a + 2, b + 2]] += weight * (own - p[a] * p[b]);
                 }
             }
         };
@@ -223,8 +269,8 @@ impl<'a> Problem<'a> {
             );
         }
         add(&zeros, &|class| shared[class], 1.0);
-        for a in 1..=k {
-            for b in 1..=k {
+        for a in 2..k + 2 {
+            for b in 2..k + 2 {
                 hessian[[a, b]] += 1.0;
             }
         }
@@ -289,19 +335,21 @@ mod tests {
     #[test]
     fn a_planted_scale_and_bias_are_found_again() {
         for (seed, truth) in [
-            (1, vec![0.5, 0.7, -0.2, -0.5]),
-            (2, vec![2.5, 0.0, 0.4, -0.4]),
-            (3, vec![0.8, 0.6, -0.6]),
-            (4, vec![1.0, 0.0, 0.0, 0.0, 0.0]),
+            (1, vec![0.5, 1.0, 0.7, -0.2, -0.5]),
+            (2, vec![2.5, 0.7, 0.0, 0.4, -0.4]),
+            (3, vec![0.8, 1.5, 0.6, -0.6]),
+            (4, vec![1.0, 1.0, 0.0, 0.0, 0.0, 0.0]),
         ] {
             let truth = Calibration {
                 scale: truth[0],
-                biases: truth[1..].to_vec(),
+                exponent: truth[1],
+                biases: truth[2..].to_vec(),
             };
             let (logits, targets) = drawn(seed, 40_000, &truth);
             let found = Calibration::fit(&logits, &targets, None).expect("sound rows");
             // Standard errors are about 0.01 to 0.02 here.
-            assert!((found.scale - truth.scale).abs() < 0.06, "{found:?}");
+            assert!((found.scale - truth.scale).abs() < 0.08, "{found:?}");
+            assert!((found.exponent - truth.exponent).abs() < 0.08, "{found:?}");
             for (found, truth) in found.biases.iter().zip(&truth.biases) {
                 assert!((found - truth).abs() < 0.06, "{found} {truth}");
             }
@@ -325,6 +373,7 @@ mod tests {
         let rows = Array2::from_shape_vec((150, 3), rows).expect("150 rows");
         let found = Calibration::fit(&rows, &targets, Some(&weights)).expect("sound rows");
         assert!((found.scale - 1.0).abs() < 1e-7, "{found:?}");
+        assert!((found.exponent - 1.0).abs() < 1e-7, "{found:?}");
         assert!(found.biases.iter().all(|bias| bias.abs() < 1e-7));
     }
 
@@ -332,6 +381,7 @@ mod tests {
     fn the_optimum_has_no_slope_by_finite_differences() {
         let truth = Calibration {
             scale: 0.4,
+            exponent: 0.8,
             biases: vec![1.0, -0.3, -0.7],
         };
         let (logits, targets) = drawn(6, 60, &truth);
@@ -341,8 +391,8 @@ mod tests {
             .expect("some weight");
         let found = Calibration::fit(&logits, &targets, Some(&weights)).expect("sound rows");
         let (gradient, hessian) = problem.derivatives(&truth);
-        for j in 0..4 {
-            let unit: Vec<f64> = (0..4).map(|i| f64::from(u8::from(i == j))).collect();
+        for j in 0..5 {
+            let unit: Vec<f64> = (0..5).map(|i| f64::from(u8::from(i == j))).collect();
             let slope = |at: &Calibration| {
                 let (ahead, behind) = (at.moved(-1e-5, &unit), at.moved(1e-5, &unit));
                 (problem.value(&ahead) - problem.value(&behind)) / 2e-5
@@ -351,8 +401,9 @@ mod tests {
             assert!((slope(&truth) - gradient[j]).abs() < 1e-6, "{j}");
             let ahead = problem.derivatives(&truth.moved(-1e-5, &unit)).0;
             let behind = problem.derivatives(&truth.moved(1e-5, &unit)).0;
-            for i in 0..4 {
-                let shift = if i > 0 && j > 0 { 1.0 } else { 0.0 };
+            // The exponent's own curvature is the Gauss-Newton one.
+            for i in (0..5).filter(|&i| i != 1 && j != 1) {
+                let shift = if i > 1 && j > 1 { 1.0 } else { 0.0 };
                 let bend = (ahead[i] - behind[i]) / 2e-5 + shift;
                 assert!((bend - hessian[[i, j]]).abs() < 1e-6, "{i} {j}");
             }
@@ -445,6 +496,7 @@ mod tests {
     fn it_survives_a_round_trip_through_json() {
         let calibration = Calibration {
             scale: 0.1 + 0.2,
+            exponent: 2.0 / 3.0,
             biases: vec![1.0 / 3.0, -1.0 / 3.0],
         };
         let json = serde_json::to_string(&calibration).expect("numbers are finite");

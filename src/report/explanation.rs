@@ -48,7 +48,7 @@ pub fn explanation_text(
     rows.push(named(
         format!(
             "calibrated: {:.3} x logit + bias",
-            explanation.calibration.scale
+            explanation.calibration.factor(&explanation.logits)
         ),
         &explanation.calibrated,
     ));
@@ -103,6 +103,8 @@ pub fn explanation_json(
         "logits": by_class(&explanation.logits),
         "calibration": {
             "scale": explanation.calibration.scale,
+            "exponent": explanation.calibration.exponent,
+            "factor": explanation.calibration.factor(&explanation.logits),
             "biases": by_class(&explanation.calibration.biases),
         },
         "calibrated": by_class(&explanation.calibrated),
