@@ -992,6 +992,20 @@ fn check_explanation(explanation: &Value) {
         .expect("a logit a class")
         .keys()
         .collect();
+    let logits: Vec<f64> = classes
+        .iter()
+        .map(|class| number(&explanation["logits"][class.as_str()]))
+        .collect();
+    let mean = logits.iter().sum::<f64>() / logits.len() as f64;
+    let length = logits
+        .iter()
+        .map(|z| (z - mean).powi(2))
+        .sum::<f64>()
+        .sqrt();
+    let calibration = &explanation["calibration"];
+    let factor =
+        number(&calibration["scale"]) * length.powf(number(&calibration["exponent"]) - 1.0);
+    assert!((factor - number(&calibration["factor"])).abs() < 1e-9);
     let mut scaled = Vec::new();
     for class in &classes {
         let contributed: f64 = list(&explanation["contributions"])
@@ -1001,10 +1015,7 @@ fn check_explanation(explanation: &Value) {
         let logit = number(&explanation["logits"][class.as_str()]);
         let sum = number(&explanation["intercept"][class.as_str()]) + contributed;
         assert!((sum - logit).abs() < 1e-6, "{class}: {sum} for {logit}");
-        let calibration = &explanation["calibration"];
-        scaled.push(
-            number(&calibration["scale"]) * logit + number(&calibration["biases"][class.as_str()]),
-        );
+        scaled.push(factor * logit + number(&calibration["biases"][class.as_str()]));
     }
     let max = scaled.iter().copied().fold(f64::MIN, f64::max);
     let total: f64 = scaled.iter().map(|z| (z - max).exp()).sum();
@@ -1689,4 +1700,64 @@ fn unsure_sentences_leave_lists_and_no_mean() {
     ] {
         desk.misused(&[&score[..], options].concat(), &[parts]);
     }
+}
+
+#[test]
+fn articles_unlike_the_training_text_are_named() {
+    let desk = Desk::new();
+    desk.file(
+        "news/wire/english.txt",
+        "Dana Verrick said on Tuesday that the board would put off its vote until the auditors have reported. Critics accused Verrick of \
+         hiding the costs of the new crane from the public for more than a year.\n",
+    );
+    desk.file(
+        "news/zeitung/deutsch.txt",
+        "Dana Verrick sagte am Dienstag, der Ausschuss werde die Abstimmung vertagen, bis die Prüfer ihren Bericht vorgelegt haben. Kritiker \
+         warfen Verrick vor, sie habe die wahren Kosten des neuen Krans länger als ein Jahr vor den Bürgern verborgen.\n",
+    );
+    let outcome = desk.succeeds(&[
+        "score",
+        "news",
+        "--subject",
+        "Dana Verrick",
+        "-o",
+        "s.jsonl",
+    ]);
+    assert!(
+        outcome
+            .stderr
+            .contains("1 of the 2 articles that mention Dana Verrick are unlike the text"),
+        "{outcome:?}"
+    );
+    let (run, scores) =
+        common::scores_of(&String::from_utf8(desk.bytes("s.jsonl")).expect("UTF-8"));
+    assert_eq!(run["coverage"]["subjects"]["Dana Verrick"]["n_unlike"], 1);
+    let of = |outlet: &str| {
+        let found = scores.iter().find(|score| score["outlet"] == outlet);
+        found.expect("an article an outlet")["familiarity"].clone()
+    };
+    assert_eq!(of("wire")["unlike"], false);
+    assert_eq!(of("zeitung")["unlike"], true);
+    assert_eq!(of("zeitung")["language"], "German");
+    let text = desk.succeeds(&[
+        "score",
+        "news",
+        "--subject",
+        "Dana Verrick",
+        "--format",
+        "text",
+    ]);
+    assert!(text.text().contains("perhaps German"), "{}", text.text());
+    let comparison = desk.json(&["compare", "s.jsonl", "--format", "json"]);
+    let note = list(&comparison["notes"])
+        .iter()
+        .find(|note| note["code"] == "unlike_text")
+        .expect("a note")
+        .clone();
+    assert!(
+        note["text"]
+            .as_str()
+            .expect("text")
+            .contains("zeitung 1 of 1")
+    );
 }

@@ -3,7 +3,7 @@
 //! Tensors: `coef` [n_columns, K] f32, the columns of the vocabulary first, then those of pools, `intercept` [K] f64, the same two for the target-blind baseline, `idf` [n_features] f32,
 //! the vocabulary (`key` u64, `family` and `place` u8 and `text_id` u32 a feature, `text` bytes with `text_offset` u32, and `slot` u32, the table
 //! from key to column as it is used), `seen` and `seen_articles` u64 (sorted hashes of the training texts and of the ids of their articles; the second
-//! is missing in files written before it was kept), and, in models that know words beyond their training sentences, `word_key` u64, `word_polarity` i8,
+//! is missing in files written before it was kept), `known_word` u32 (words of the training sentences that the table of words lacks; missing likewise), and, in models that know words beyond their training sentences, `word_key` u64, `word_polarity` i8,
 //! `word_cluster` u16, `word_vector` i8 and `word_scale` f32, a row a word. JSON: format, versions, task, classes, polarity, construct,
 //! featurizer, calibration of the model and of the baseline, training record, and a digest over all of it. Any safetensors reader opens it; a damaged, newer or foreign file is refused by name.
 
@@ -13,6 +13,7 @@ use safetensors::tensor::Dtype;
 use serde::{Deserialize, Serialize};
 
 use crate::classes::Classes;
+use crate::classifier::familiarity::KnownWords;
 use crate::classifier::model::{Classifier, LinearWeights, TrainingRecord};
 use crate::classifier::seen::SeenTexts;
 use crate::error::{Error, FileKind, ModelProblem, Result};
@@ -80,6 +81,7 @@ fn tensors(classifier: &Classifier) -> Vec<Tensor> {
     let words = |values: &[u32]| le_bytes(values, u32::to_le_bytes);
     let keys = |values: &[u64]| le_bytes(values, u64::to_le_bytes);
     let seen = classifier.seen.hashes();
+    let known = classifier.known_words.parts();
     let seen_articles = classifier.seen_articles.as_ref().map(SeenTexts::hashes);
     let slots = featurizer.vocabulary().slots();
     let blind = &classifier.target_blind;
@@ -116,6 +118,7 @@ fn tensors(classifier: &Classifier) -> Vec<Tensor> {
             vec![n],
             keys(featurizer.vocabulary().keys()),
         ),
+        ("known_word", Dtype::U32, vec![known.len()], words(known)),
         ("place", Dtype::U8, vec![n], place.to_vec()),
         ("seen", Dtype::U64, vec![seen.len()], keys(seen)),
         ("slot", Dtype::U32, vec![slots.len()], words(slots)),
@@ -218,6 +221,11 @@ fn from_bytes(bytes: &[u8], check_digest: bool) -> Result<Classifier, ModelProbl
                 .ok_or_else(|| damaged("its list of training articles is not sorted"))?,
         ),
     };
+    let known_words = match file.u32s("known_word") {
+        Err(_) => KnownWords::default(),
+        Ok(words) => KnownWords::from_parts(words)
+            .ok_or_else(|| damaged("its list of known words is not sorted"))?,
+    };
     let table = match header.words.lexicons.is_empty() {
         true => Some(WordTable::default()),
         false => WordTable::from_parts(
@@ -259,6 +267,7 @@ fn from_bytes(bytes: &[u8], check_digest: bool) -> Result<Classifier, ModelProbl
         calibration: header.calibration,
         blind_calibration: header.blind_calibration,
         seen,
+        known_words,
         seen_articles,
         record: header.training,
         digest: file.digest,

@@ -10,6 +10,7 @@
 //! (stance and sentiment models, which have a net stance) or not (plain classes).
 
 mod explain;
+mod familiarity;
 mod file;
 mod model;
 mod prepare;
@@ -20,6 +21,7 @@ mod tune;
 mod words;
 
 pub use explain::{Contribution, Explanation};
+pub use familiarity::{Familiarity, TrainingText};
 pub use file::FORMAT_VERSION;
 pub use model::{Classifier, CrossValidated, TrainingRecord, WeightedFeature};
 pub use prepare::{

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::classes::{ClassProbabilities, Classes};
+use crate::classifier::familiarity::{self, Familiarity, KnownWords, TrainingText};
 use crate::classifier::file;
 use crate::classifier::prepare::TargetCounts;
 use crate::classifier::prior::PriorRecord;
@@ -28,6 +29,8 @@ pub struct Classifier {
     /// What the logits of `target_blind` go through.
     pub(crate) blind_calibration: Calibration,
     pub(crate) seen: SeenTexts,
+    /// Words of the training sentences that the table of words lacks.
+    pub(crate) known_words: KnownWords,
     /// The ids of the training articles; `None` in a model that was made before these were kept.
     pub(crate) seen_articles: Option<SeenTexts>,
     pub(crate) record: TrainingRecord,
@@ -104,6 +107,9 @@ pub struct TrainingRecord {
     /// The model this one went on from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prior: Option<PriorRecord>,
+    /// What the training text was like.
+    #[serde(default)]
+    pub text: TrainingText,
     /// How the final fit ended.
     pub convergence: Convergence,
     /// Figures on held-out folds.
@@ -213,6 +219,12 @@ impl Classifier {
     /// Whether the article with this id gave sentences to the training; `None` where the model does not know.
     pub fn has_seen_article(&self, id: &str) -> Option<bool> {
         Some(self.seen_articles.as_ref()?.contains(id))
+    }
+
+    /// How much of `texts`, taken together, the model knows, and whether they are of the kind it was trained on.
+    pub fn familiarity<'t>(&self, texts: impl Iterator<Item = &'t str> + Clone) -> Familiarity {
+        let table = self.featurizer.words();
+        familiarity::familiarity(&self.known_words, table, &self.record.text, texts)
     }
 
     /// Sum over classes of polarity times probability; `None` for plain classes.

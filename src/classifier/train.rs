@@ -12,6 +12,7 @@ use ndarray::Array2;
 use rayon::prelude::*;
 
 use crate::classes::{ClassProbabilities, Classes};
+use crate::classifier::familiarity;
 use crate::classifier::model::{Classifier, LinearWeights, TrainingRecord};
 use crate::classifier::prepare::PreparedData;
 use crate::classifier::prior::Prior;
@@ -436,6 +437,16 @@ pub fn train(
             Calibration::identity(classes.len()),
         ),
     };
+    let featurizer = problem.counts.featurizer(&fit.columns);
+    let (mut known_words, mut text) = familiarity::learn(&data.rows, featurizer.words());
+    if let Some(prior) = &params.prior {
+        // What the prior learnt from is in these weights too.
+        let earlier = prior.classifier();
+        known_words = known_words.union(&earlier.known_words);
+        if text.unknown_limit.is_none() {
+            text = earlier.record.text.clone();
+        }
+    }
     let record = TrainingRecord {
         files: Vec::new(),
         data_digest: data.digest.clone(),
@@ -459,6 +470,7 @@ pub fn train(
         seed: params.seed,
         n_tried: None,
         prior: params.prior.as_ref().map(|prior| prior.record(data)),
+        text,
         convergence: fit.model.convergence().clone(),
         cross_validated: None,
     };
@@ -474,7 +486,7 @@ pub fn train(
             .map(|articles| data.articles.clone().union(articles));
     }
     let classifier = Classifier {
-        featurizer: problem.counts.featurizer(&fit.columns),
+        featurizer,
         classes: classes.clone(),
         weights: stored(&fit.model, fit.model.n_features()),
         target_blind: stored(
@@ -484,6 +496,7 @@ pub fn train(
         calibration,
         blind_calibration,
         seen,
+        known_words,
         seen_articles,
         record,
         digest: String::new(),

@@ -9,7 +9,7 @@ use standpoint::compare::count;
 use standpoint::corpus::ArticleReader;
 use standpoint::report::{Level, ScoreTable, printable, score_text};
 use standpoint::score::{
-    ArticleScore, Coverage, FirstLine, Run, Scorer, is_score_file, is_score_table,
+    ArticleScore, Coverage, FirstLine, Run, Scorer, is_score_file, is_score_table, many_unlike,
 };
 use standpoint::text::Subject;
 use standpoint::{Error, Result};
@@ -146,6 +146,7 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
             );
         }
     }
+    note_unlike(common, &coverage);
     let run = Run {
         camps: camps.map_or(BTreeMap::new(), |camps| camps.lists()),
         ..Run::new(&classifier, subjects, coverage)
@@ -290,6 +291,24 @@ fn check_any_mentioned(common: &Common, coverage: &Coverage, subjects: &[Subject
         messages::note(common, &problem.to_string());
     }
     Ok(())
+}
+
+/// Says so when more articles than by chance are unlike the training text.
+pub fn note_unlike(common: &Common, coverage: &Coverage) {
+    for (name, found) in &coverage.subjects {
+        if many_unlike(found.n_unlike, found.n_mentioning) {
+            messages::note(
+                common,
+                &format!(
+                    "{} of the {} that mention {} are unlike the text the model was trained on, by words it does not know: their scores are \
+                     guesses",
+                    found.n_unlike,
+                    count(found.n_mentioning, "article"),
+                    printable(name)
+                ),
+            );
+        }
+    }
 }
 
 /// A subject that nothing mentions is an error: the name is misspelt, or these are the wrong articles.

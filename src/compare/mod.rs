@@ -24,7 +24,7 @@ pub use evidence::EvidenceSentence;
 use evidence::Strongest;
 
 use crate::classes::Polarity;
-use crate::score::{ArticleScore, Camps, Coverage, VoiceScore};
+use crate::score::{ArticleScore, Camps, Coverage, VoiceScore, many_unlike};
 use crate::span::Voice;
 use crate::statistics::{
     Estimate, MIN_FOR_T, holm, mean, mean_interval, permutation_test, round6, welch_interval,
@@ -76,6 +76,8 @@ pub struct ArticleSummary {
     pub by_voice: BTreeMap<Voice, (Option<f64>, usize)>,
     /// Mean net stance and number of sentences without quotations; see [`ArticleScore::without_quotations`].
     pub without_quotations: Option<VoiceScore>,
+    /// Whether its text is unlike the model's training text.
+    pub unlike: bool,
 }
 
 impl ArticleSummary {
@@ -119,6 +121,7 @@ impl ArticleSummary {
                 .map(|(&voice, score)| (voice, (score.net_stance, score.n)))
                 .collect(),
             without_quotations: score.without_quotations(),
+            unlike: score.familiarity.unlike,
         })
     }
 }
@@ -164,6 +167,8 @@ pub struct OutletComparison {
     pub n_articles: usize,
     /// Their scored sentences.
     pub n_sentences: usize,
+    /// Articles whose text is unlike the model's training text: their scores are guesses.
+    pub n_unlike: usize,
     /// Mean over articles.
     pub net_stance: Estimate,
     /// Mean over articles of mean class probability.
@@ -438,6 +443,7 @@ impl Comparer {
                 .total_cmp(&key(b))
                 .then_with(|| a.outlet.cmp(&b.outlet))
         });
+        notes.extend(unlike_note(&outlets));
         for outlet in &outlets {
             notes.extend(outlet_note(outlet));
         }
@@ -546,6 +552,7 @@ impl Comparer {
             n_read,
             n_articles: articles.len(),
             n_sentences: articles.iter().map(|article| article.n).sum(),
+            n_unlike: articles.iter().filter(|article| article.unlike).count(),
             net_stance: self.interval(&values),
             shares: share(|article| &article.shares),
             shares_hard: share(|article| &article.shares_hard),
@@ -685,6 +692,26 @@ impl Comparer {
     }
 }
 
+fn unlike_note(outlets: &[OutletComparison]) -> Option<Note> {
+    let many: Vec<String> = outlets
+        .iter()
+        .filter(|outlet| many_unlike(outlet.n_unlike, outlet.n_articles))
+        .map(|outlet| {
+            let (n, of) = (outlet.n_unlike, outlet.n_articles);
+            format!("{} {n} of {of}", outlet.outlet)
+        })
+        .collect();
+    (!many.is_empty()).then(|| {
+        Note::general(
+            "unlike_text",
+            format!(
+                "Unlike the text the model was trained on, by words it does not know, so that their scores are guesses: articles of {}.",
+                many.join(", ")
+            ),
+        )
+    })
+}
+
 fn outlet_note(outlet: &OutletComparison) -> Option<Note> {
     let name = &outlet.outlet;
     match outlet.n_articles {
@@ -763,6 +790,7 @@ mod tests {
             )]),
             sentences,
             furniture: Vec::new(),
+            familiarity: Default::default(),
             extra: BTreeMap::new(),
         }
     }

@@ -77,6 +77,19 @@ pub fn inspection_text(classifier: &Classifier, top: usize, width: Width) -> Str
         "Subjects: {} given by place, {} found by name; {} rows without and {} whose subject was not found, used target-blind",
         targets.by_span, targets.by_name, targets.without_subject, targets.not_found
     );
+    let trained_on = &record.text;
+    if let (Some(unknown), Some(limit)) = (trained_on.unknown, trained_on.unknown_limit) {
+        let _ = writeln!(
+            text,
+            "Training text: {}; {:.1} % of the words of an article left out are unknown; an article with more than {:.1} % is called unlike it",
+            trained_on
+                .language
+                .as_deref()
+                .unwrap_or("language not clear"),
+            unknown * 100.0,
+            limit * 100.0
+        );
+    }
     let convergence = &record.convergence;
     let _ = writeln!(
         text,

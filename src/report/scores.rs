@@ -42,6 +42,17 @@ pub fn score_text(score: &ArticleScore, min_confidence: f64, width: Width) -> St
             crate::compare::count(score.sentences.len() - n_listed, "sentence")
         );
     }
+    let familiarity = &score.familiarity;
+    if familiarity.unlike {
+        let language = familiarity.language.as_ref();
+        let line = format!(
+            "Unlike the text the model was trained on{}: {} of {} words unknown to it (names apart). Its scores are guesses.",
+            language.map_or(String::new(), |name| format!(", perhaps {name}")),
+            familiarity.n_unknown,
+            familiarity.n_words
+        );
+        let _ = write!(text, "  {}", wrapped(width, 2, &line));
+    }
     text.push('\n');
     text
 }
@@ -103,7 +114,14 @@ impl<W: Write> ScoreTable<W> {
                     header.push(format!("net_stance_{voice}"));
                 }
                 header.extend(
-                    ["n_without_quotations", "net_stance_without_quotations"].map(str::to_string),
+                    [
+                        "n_without_quotations",
+                        "net_stance_without_quotations",
+                        "n_words",
+                        "n_unknown_words",
+                        "unlike_training_text",
+                    ]
+                    .map(str::to_string),
                 );
             }
         }
@@ -178,6 +196,9 @@ impl<W: Write> ScoreTable<W> {
                 let figures = score.without_quotations();
                 row.push(figures.map_or(0, |f| f.n).to_string());
                 row.push(number(figures.and_then(|f| f.net_stance)));
+                row.push(score.familiarity.n_words.to_string());
+                row.push(score.familiarity.n_unknown.to_string());
+                row.push(score.familiarity.unlike.to_string());
                 row.extend(extra);
                 self.writer.write_record(&row).map_err(into_io)
             }

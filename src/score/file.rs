@@ -93,6 +93,9 @@ pub struct SubjectCoverage {
     pub n_mentioning: usize,
     /// Sentences that mention it, furniture included.
     pub n_sentences: usize,
+    /// Articles that mention it in prose unlike the model's training text ([`crate::classifier::Familiarity`]).
+    #[serde(default)]
+    pub n_unlike: usize,
 }
 
 impl Coverage {
@@ -109,6 +112,7 @@ impl Coverage {
             let subject = self.subjects.entry(score.subject.clone()).or_default();
             subject.n_mentioning += 1;
             subject.n_sentences += score.sentences.len();
+            subject.n_unlike += usize::from(score.familiarity.unlike);
         }
     }
 
@@ -124,6 +128,7 @@ impl Coverage {
             let mine = self.subjects.entry(subject.clone()).or_default();
             mine.n_mentioning += counts.n_mentioning;
             mine.n_sentences += counts.n_sentences;
+            mine.n_unlike += counts.n_unlike;
         }
         self.notes.extend(other.notes.iter().cloned());
     }

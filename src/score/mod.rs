@@ -26,7 +26,7 @@ pub use file::{
 pub use reading::{ArticleReading, ReadMention, ReadSentence, ReadVoice, read_article};
 
 use crate::classes::ClassProbabilities;
-use crate::classifier::Classifier;
+use crate::classifier::{Classifier, Familiarity};
 use crate::corpus::{Article, ArticleReader};
 use crate::error::Result;
 use crate::features::Example;
@@ -65,6 +65,9 @@ pub struct ArticleScore {
     pub sentences: Vec<SentenceScore>,
     /// What on the page is not prose.
     pub furniture: Vec<FurnitureSpan>,
+    /// How much of the scored prose the model knows, and whether it is of the kind it was trained on.
+    #[serde(default)]
+    pub familiarity: Familiarity,
     /// Every further column of the input.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub extra: BTreeMap<String, Value>,
@@ -202,6 +205,11 @@ fn add_pronouns(
         mentions.extend(more);
         mentions.sort_by_key(|mention| mention.span.start);
     }
+}
+
+/// Whether so many of so many articles are unlike the training text that it is worth a word; one in a hundred is so by chance.
+pub fn many_unlike(n_unlike: usize, n_articles: usize) -> bool {
+    n_unlike as f64 > 0.03 * n_articles as f64
 }
 
 /// Articles scored at a time.
@@ -391,6 +399,10 @@ impl<'m> Scorer<'m> {
                 by_voice.insert(voice, VoiceScore { net_stance, n });
             }
         }
+        let prose_sentences = scored
+            .iter()
+            .filter(|sentence| sentence.furniture.is_none())
+            .map(|sentence| sentence.text.as_str());
         ArticleScore {
             article: article.id.clone(),
             outlet: article.outlet.clone(),
@@ -403,6 +415,7 @@ impl<'m> Scorer<'m> {
             n: counted().count(),
             by_voice,
             furniture: furniture_spans(reading, offsets),
+            familiarity: self.classifier.familiarity(prose_sentences),
             sentences: scored,
             extra: article.extra.clone(),
         }

@@ -11,6 +11,7 @@ mod block;
 mod furniture;
 mod gender;
 mod inset;
+mod language;
 mod mention;
 mod pronoun;
 mod sentence;
@@ -21,6 +22,7 @@ mod words;
 
 pub use block::blocks;
 pub use furniture::{BlockKind, Furniture, classify_blocks};
+pub use language::language;
 pub use mention::{How, Mention, MentionFinder, Subject};
 pub use pronoun::{Named, pronouns};
 pub use sentence::split_sentences;

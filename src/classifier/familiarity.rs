@@ -1,0 +1,237 @@
+//! Whether a text is of the kind the model was trained on.
+//!
+//! Counted are words that do not begin with a capital letter, so that names and sentence beginnings play no part. A word is known
+//! if it stands in the training sentences or in the model's table of words. What share of unknown words is usual is measured on the
+//! training articles themselves, each as if it had been left out: a word then is unknown if no other article and not the table has
+//! it. An article is unlike the training text if its share lies above that of 99 in 100 training articles, and above twice
+//! their mean. Only then its language is looked at, which tells the reader why.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
+
+use crate::classifier::prepare::PreparedRow;
+use crate::features::WordTable;
+use crate::statistics::round6;
+use crate::text::{TokenKind, language, tokenize};
+
+/// Texts with fewer counted words are not judged.
+const MIN_WORDS: usize = 20;
+
+/// Training articles with [`MIN_WORDS`] below which nothing is said of words, as 99 in 100 of them is not known.
+const MIN_ARTICLES: usize = 50;
+
+/// The share of training articles that stay below the limit.
+const USUAL: f64 = 0.99;
+
+/// The words of the training sentences that the table of words lacks: the lower halves of their keys, sorted. Among 10,000 of them a
+/// strange word has a chance of 1 in 400,000 to pass for known.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct KnownWords(Vec<u32>);
+
+impl KnownWords {
+    /// Takes stored words; `None` where they are not sorted.
+    pub fn from_parts(words: Vec<u32>) -> Option<KnownWords> {
+        words
+            .is_sorted_by(|a, b| a < b)
+            .then_some(KnownWords(words))
+    }
+
+    /// The words as they are stored.
+    pub fn parts(&self) -> &[u32] {
+        &self.0
+    }
+
+    /// The words of both.
+    pub fn union(&self, other: &KnownWords) -> KnownWords {
+        let mut words: Vec<u32> = self.0.iter().chain(&other.0).copied().collect();
+        words.sort_unstable();
+        words.dedup();
+        KnownWords(words)
+    }
+
+    fn contains(&self, key: u64) -> bool {
+        self.0.binary_search(&(key as u32)).is_ok()
+    }
+}
+
+/// What the training text was like.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct TrainingText {
+    /// Its language, where that is clear.
+    pub language: Option<String>,
+    /// Share of words that no other training article and not the table of words has; `None` without words.
+    pub unknown: Option<f64>,
+    /// The share that an article like the training text stays below in 99 of 100 cases; `None` with too few articles to tell.
+    pub unknown_limit: Option<f64>,
+}
+
+/// How much of a text the model knows.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Familiarity {
+    /// Words that do not begin with a capital letter.
+    pub n_words: usize,
+    /// Those that the model has never met.
+    pub n_unknown: usize,
+    /// Whether the text is unlike the training text; then its scores are guesses.
+    pub unlike: bool,
+    /// The language of an unlike text, where that is clear and not the training text's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+}
+
+/// The keys of the counted words of `text`.
+fn counted_words(text: &str) -> impl Iterator<Item = u64> {
+    tokenize(text)
+        .into_iter()
+        .filter(|token| token.kind == TokenKind::Word)
+        .filter(|token| {
+            let first = token.span.of(text).chars().next();
+            !first.is_some_and(char::is_uppercase)
+        })
+        .map(|token| WordTable::key(&token.normal_form(text)))
+}
+
+/// What is known after training on `rows` with `table`.
+pub(crate) fn learn(rows: &[PreparedRow], table: &WordTable) -> (KnownWords, TrainingText) {
+    // Word -> the only article that has it, or none where several have.
+    let mut only: FxHashMap<u64, Option<usize>> = FxHashMap::default();
+    let mut words_of: FxHashMap<usize, Vec<u64>> = FxHashMap::default();
+    let mut texts: FxHashSet<&str> = FxHashSet::default();
+    let mut sample = String::new();
+    for row in rows {
+        // A sentence with several subjects is one text.
+        if !texts.insert(&row.text) {
+            continue;
+        }
+        if sample.len() < 20_000 {
+            sample.push_str(&row.text);
+            sample.push('\n');
+        }
+        let of_article = words_of.entry(row.group).or_default();
+        for key in counted_words(&row.text) {
+            of_article.push(key);
+            let article = only.entry(key).or_insert(Some(row.group));
+            if *article != Some(row.group) {
+                *article = None;
+            }
+        }
+    }
+    let in_table = |key: u64| table.find(key).is_some();
+    let unknown = |key: &u64| only[key].is_some() && !in_table(*key);
+    let mut shares: Vec<f64> = Vec::new();
+    let (mut n, mut n_unknown) = (0, 0);
+    for words in words_of.values() {
+        let of_article = words.iter().filter(|key| unknown(key)).count();
+        n += words.len();
+        n_unknown += of_article;
+        if words.len() >= MIN_WORDS {
+            shares.push(of_article as f64 / words.len() as f64);
+        }
+    }
+    shares.sort_by(f64::total_cmp);
+    let mean = (n > 0).then(|| n_unknown as f64 / n as f64);
+    let limit = (shares.len() >= MIN_ARTICLES)
+        .then(|| shares[(USUAL * shares.len() as f64) as usize].max(2.0 * mean.unwrap_or(0.0)));
+    let mut known: Vec<u32> = only
+        .into_keys()
+        .filter(|&key| !in_table(key))
+        .map(|key| key as u32)
+        .collect();
+    known.sort_unstable();
+    known.dedup();
+    let text = TrainingText {
+        language: language(&sample).map(str::to_string),
+        unknown: mean.map(round6),
+        unknown_limit: limit.map(round6),
+    };
+    (KnownWords(known), text)
+}
+
+/// How much of `texts`, taken together, is known.
+pub(crate) fn familiarity<'t>(
+    known: &KnownWords,
+    table: &WordTable,
+    training: &TrainingText,
+    texts: impl Iterator<Item = &'t str> + Clone,
+) -> Familiarity {
+    let mut found = Familiarity::default();
+    for key in texts.clone().flat_map(counted_words) {
+        found.n_words += 1;
+        found.n_unknown += usize::from(!known.contains(key) && table.find(key).is_none());
+    }
+    let share = found.n_unknown as f64 / found.n_words.max(1) as f64;
+    let Some(limit) = training.unknown_limit else {
+        return found;
+    };
+    if found.n_words < MIN_WORDS || share <= limit {
+        return found;
+    }
+    found.unlike = true;
+    let whole: Vec<&str> = texts.collect();
+    found.language = language(&whole.join("\n"))
+        .filter(|&name| training.language.as_deref() != Some(name))
+        .map(str::to_string);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Sixty articles of plain words, each with one of its own.
+    fn rows() -> Vec<PreparedRow> {
+        (0..60)
+            .map(|i: usize| PreparedRow {
+                text: format!(
+                    "The harbor board met again on a cold day and put off its vote on the new crane until the auditors have had \
+                     their say, and nobody was pleased with word{}.",
+                    // Letters only: a digit would begin a number.
+                    (0..=i).map(|_| 'x').collect::<String>()
+                ),
+                mentions: Vec::new(),
+                class: 0,
+                weight: 1.0,
+                group: i,
+                origin: i,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn texts_of_strange_words_are_unlike_and_their_language_is_told() {
+        let table = WordTable::default();
+        let (known, training) = learn(&rows(), &table);
+        assert_eq!(training.language.as_deref(), Some("English"));
+        // One word of 28 is the article's own.
+        let unknown = training.unknown.expect("there are words");
+        assert!((0.03..0.04).contains(&unknown), "{training:?}");
+        let limit = training.unknown_limit.expect("sixty articles");
+        assert!((limit - 2.0 * unknown).abs() < 1e-5, "{training:?}");
+        let judge = |text| familiarity(&known, &table, &training, [text].into_iter());
+        let like = judge(
+            "Nobody was pleased, and the auditors met again on a cold day until their say was had, and the board put off its vote.",
+        );
+        assert!(!like.unlike && like.n_words >= MIN_WORDS, "{like:?}");
+        let german = judge(
+            "der ausschuss vertagte am dienstag die abstimmung über den neuen kran, bis die prüfer ihren bericht vorgelegt haben, und niemand \
+             war damit zufrieden.",
+        );
+        assert!(german.unlike && german.n_unknown > 15, "{german:?}");
+        assert_eq!(german.language.as_deref(), Some("German"));
+        let short = judge("der kran ist neu");
+        assert!(!short.unlike && short.n_unknown > 2, "{short:?}");
+    }
+
+    #[test]
+    fn few_articles_judge_nothing() {
+        let (known, training) = learn(&rows()[..20], &WordTable::default());
+        assert_eq!(training.unknown_limit, None);
+        assert!(!known.parts().is_empty());
+        assert_eq!(
+            KnownWords::from_parts(known.parts().to_vec()),
+            Some(known.clone())
+        );
+        assert_eq!(KnownWords::from_parts(vec![3, 3]), None);
+        assert_eq!(known.union(&known), known);
+    }
+}
