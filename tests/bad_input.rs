@@ -1400,3 +1400,109 @@ fn a_list_of_speakers_that_cannot_be_used_is_named_with_its_line() {
         &["g.csv:4:"],
     );
 }
+
+#[test]
+fn what_contradicts_a_plan_or_names_what_is_not_there_is_refused_by_name() {
+    let desk = Desk::new();
+    desk.file("news.jsonl", articles_jsonl(9));
+    desk.file(
+        "plan.toml",
+        "subject = \"Mara Voss\"\nmin-articles = 5\nlevel = 0.9\n",
+    );
+    let plan = |more: &[&'static str]| -> Vec<&'static str> {
+        [&["compare", "news.jsonl", "--plan", "plan.toml"], more].concat()
+    };
+    for (more, parts) in [
+        (
+            &["--subject", "Tom Reed"][..],
+            &["--subject \"Tom Reed\"", "plan.toml", "\"Mara Voss\""][..],
+        ),
+        (&["--min-articles", "3"], &["--min-articles 3", "says 5"]),
+        (&["--level", "0.95"], &["--level 0.95", "says 0.9"]),
+    ] {
+        desk.misused(&plan(more), parts);
+    }
+    desk.file("plan.toml", "subject = \"Mara Voss\"\nfamly = [\"Dawn\"]\n");
+    desk.refuses(&plan(&[]), &["plan.toml:2", "famly", "family"]);
+    desk.file(
+        "plan.toml",
+        "subject = \"Mara Voss\"\nfamily = [\"Dawn\", \"The Dwan\"]\n",
+    );
+    desk.refuses(&plan(&[]), &["not in the data", "\"The Dwan\""]);
+    desk.file("plan.toml", "subject = \"Mara Voss\"\nmodel = \"abcdef\"\n");
+    desk.refuses(&plan(&[]), &["for model abcdef"]);
+    let compare = |more: &[&'static str]| -> Vec<&'static str> {
+        [&["compare", "news.jsonl", "--subject", "Mara Voss"], more].concat()
+    };
+    desk.file("groups.csv", "outlet,group\nDawn,north\nDwan,south\n");
+    desk.refuses(
+        &compare(&["--group-by", "groups.csv"]),
+        &["--group-by", "\"Dwan\"", "outlets are: \"Dawn\""],
+    );
+    desk.file("groups.csv", "outlet,group\nDawn,north\nDawn,south\n");
+    desk.refuses(
+        &compare(&["--group-by", "groups.csv"]),
+        &["groups.csv:3", "\"Dawn\"", "groups.csv:2"],
+    );
+    desk.file("groups.csv", "outlet,side\nDawn,north\n");
+    desk.refuses(&compare(&["--group-by", "groups.csv"]), &["group"]);
+    desk.refuses(&compare(&["--group-by", "absent.csv"]), &["absent.csv"]);
+    desk.misused(
+        &compare(&["--by", "secton"]),
+        &["secton", "story, genre, month"],
+    );
+    desk.misused(
+        &compare(&["--level", "1.5"]),
+        &["--level 1.5", "0.5 to 0.999"],
+    );
+    desk.misused(&compare(&["--effect", "0"]), &["--effect 0"]);
+    desk.misused(
+        &compare(&["--contrast", "Mara Voss", "Nobody"]),
+        &["\"Nobody\" is none of the subjects"],
+    );
+    desk.misused(&compare(&["--contrast", "Mara Voss", ""]), &["each side"]);
+    desk.misused(&compare(&["--contrast", "Mara Voss"]), &["--contrast"]);
+    desk.file("others.toml", "[[subject]]\nname = \"Mara Voss\"\n");
+    desk.misused(
+        &compare(&["--reference", "others.toml"]),
+        &["\"Mara Voss\" is the subject and a reference"],
+    );
+}
+
+#[test]
+fn outlets_and_dates_written_in_several_ways_are_noted_by_name() {
+    let desk = Desk::new();
+    let row = |outlet: &str, date: &str, i: usize| {
+        format!(
+            "{{\"id\":\"a{i}\",\"outlet\":\"{outlet}\",\"date\":\"{date}\",\"text\":\"Mara Voss met the board on day {i}.\"}}\n"
+        )
+    };
+    let dates = ["2021-03-02", "March 2, 2021", "03/02/2021", "tomorrow"];
+    let rows: String = ["Dawn", "dawn", "Dusk", "Dusk Online"]
+        .iter()
+        .enumerate()
+        .map(|(i, outlet)| row(outlet, dates[i % 4], i))
+        .chain([row("Dusk", "2. 3. 2021", 9)])
+        .collect();
+    desk.file("news.jsonl", rows);
+    let comparison = desk.json(&[
+        "compare",
+        "news.jsonl",
+        "--subject",
+        "Mara Voss",
+        "--by",
+        "month",
+        "--format",
+        "json",
+    ]);
+    let notes = comparison["notes"].as_array().expect("notes");
+    for (code, part) in [
+        ("outlets_same_but_for_case", "\"Dawn\" and \"dawn\""),
+        ("outlets_alike", "\"Dusk\" and \"Dusk Online\""),
+        ("dates_without_month", "Dusk Online 1"),
+    ] {
+        let note = notes.iter().find(|note| note["code"] == code);
+        let text = note.unwrap_or_else(|| panic!("no {code} in {notes:?}"))["text"].to_string();
+        assert!(text.replace("\\\"", "\"").contains(part), "{text}");
+    }
+}

@@ -486,8 +486,20 @@ fn compare_s_json_has_the_agreed_shape() {
         );
     }
     desk.file("news.jsonl", news);
-    let comparison =
-        desk.json(&[&["compare", "news.jsonl", "--format", "json"], &VOSS[..]].concat());
+    let comparison = desk.json(
+        &[
+            &[
+                "compare",
+                "news.jsonl",
+                "--format",
+                "json",
+                "--min-articles",
+                "5",
+            ],
+            &VOSS[..],
+        ]
+        .concat(),
+    );
     has_keys(
         &comparison,
         &[
@@ -554,7 +566,19 @@ fn compare_s_json_has_the_agreed_shape() {
         .map(|d| d["a"].as_str().expect("a name"))
         .collect();
     assert_eq!(differences.len(), 3, "{tested:?}");
-    assert!(!tested.contains(&"Eve"), "no test below three articles");
+    assert!(!tested.contains(&"Eve"), "no test below five articles");
+    let family = &comparison["tests"];
+    has_keys(
+        family,
+        &["unit", "alpha", "n_tested", "n_draws", "untested", "sd"],
+    );
+    let untested = list(&family["untested"]);
+    assert_eq!(untested[0]["outlet"], "Eve");
+    assert_eq!(untested[0]["reason"], "5 articles are needed");
+    for key in ["population", "unit", "weights", "sentences", "value"] {
+        assert!(comparison["estimand"][key].is_string());
+    }
+    assert_eq!(list(&comparison["robustness"])[0]["variant"], "as reported");
     for difference in differences {
         has_keys(
             difference,
@@ -880,8 +904,9 @@ fn figures_without_quotations_are_means_over_own_and_reported_sentences() {
 
 #[test]
 fn tables_of_camps_fit_a_terminal_of_80_columns() {
+    use standpoint::classes::Polarity;
     use standpoint::compare::{CompareParams, Comparer, Provenance};
-    use standpoint::report::{Width, comparison_text};
+    use standpoint::report::{Parts, Width, comparison_text};
     use standpoint::score::{Camps, read_score_file};
 
     let desk = Desk::new();
@@ -893,8 +918,12 @@ fn tables_of_camps_fit_a_terminal_of_80_columns() {
     let provenance = Provenance {
         model: run.model.clone(),
         classes: run.classes.clone(),
-        polarity: Some(Vec::new()),
+        polarity: Some(vec![Polarity::Against, Polarity::Neutral, Polarity::Favor]),
         construct: None,
+        plan: None,
+        trained: None,
+        sentences: run.sentences.clone(),
+        aliases: Vec::new(),
     };
     let camps = Camps::read(speakers.as_ref(), &Default::default()).expect("a list");
     let mut comparer =
@@ -902,7 +931,7 @@ fn tables_of_camps_fit_a_terminal_of_80_columns() {
     for score in file {
         comparer.add(&score.expect("a score"));
     }
-    let text = comparison_text(&comparer.finish(&run.coverage), Width(80));
+    let text = comparison_text(&comparer.finish(&run.coverage), Parts::default(), Width(80));
     let camps = text
         .split_once("Who gets to speak")
         .and_then(|(_, rest)| rest.split_once("Class shares"))
@@ -1760,4 +1789,189 @@ fn articles_unlike_the_training_text_are_named() {
             .expect("text")
             .contains("zeitung 1 of 1")
     );
+}
+
+/// Articles of three outlets on two subjects, with dates, sections and stories.
+fn two_subjects() -> String {
+    let mut news = String::new();
+    for i in 0..24 {
+        let outlet = ["Dawn", "Dusk", "Noon"][i % 3];
+        let verb = ["praised", "criticized", "met", "attacked"][i % 4];
+        let section = ["city", "port"][i % 2];
+        let date = match outlet {
+            "Dusk" => format!("{}/0{}/2021", 13 + i % 10, 1 + i / 8),
+            _ => format!("2021-0{}-1{}", 1 + i / 8, i % 10),
+        };
+        let _ = writeln!(
+            news,
+            "{}",
+            json!({
+                "id": format!("n{i}"), "outlet": outlet, "date": date, "section": section,
+                "story": format!("s{}", i / 3),
+                "title": format!("Report {i}: Mara Voss and the harbor"),
+                "text": format!(
+                    "The board {verb} Mara Voss on day {i}. Tom Reed was thanked by the board for his help with report {i}. \
+                     “Mara Voss failed us,” said Ida Holt in room {i}."
+                )
+            })
+        );
+    }
+    news
+}
+
+#[test]
+fn months_columns_groups_pairs_and_words_are_shown_apart() {
+    let desk = Desk::new();
+    desk.file("news.jsonl", two_subjects());
+    desk.file(
+        "owners.csv",
+        "outlet,group\nDawn,north\nDusk,north\nNoon,south\n",
+    );
+    let options = [
+        "compare",
+        "news.jsonl",
+        "--min-articles",
+        "3",
+        "--by",
+        "month",
+        "--by",
+        "section",
+        "--group-by",
+        "owners.csv",
+        "--pairs",
+        "--words",
+        "--robustness",
+        "--methods",
+    ];
+    let with =
+        |more: &[&'static str]| -> Vec<&'static str> { [&options[..], &VOSS[..], more].concat() };
+    let comparison = desk.json(&with(&["--format", "json"]));
+    assert_eq!(comparison["tests"]["unit"], "stories");
+    let slices = |column: &str| -> Vec<String> {
+        list(&comparison["by"])
+            .iter()
+            .filter(|slice| slice["column"] == column && slice["outlet"].is_null())
+            .map(|slice| {
+                format!(
+                    "{} {}",
+                    slice["value"].as_str().expect("a value"),
+                    slice["n_articles"]
+                )
+            })
+            .collect()
+    };
+    assert_eq!(slices("month"), ["2021-01 8", "2021-02 8", "2021-03 8"]);
+    assert_eq!(slices("section"), ["city 12", "port 12"]);
+    let groups = list(&comparison["groups"]);
+    assert_eq!((groups.len(), &groups[0]["n_articles"]), (2, &json!(16)));
+    assert_eq!(list(&comparison["pairs"]).len(), 3);
+    assert!(comparison["words"]["n_terms"].as_u64().expect("a number") > 3);
+    assert_eq!(comparison["n_stories"], 8);
+    let dawn = &list(&comparison["outlets"])[0];
+    assert_eq!(dawn["prominence"]["in_headline"]["estimate"]["value"], 1.0);
+    let text = desk.succeeds(&with(&[])).text();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let words = words.join(" ");
+    for part in [
+        "By month",
+        "By section",
+        "Groups of outlets",
+        "Pairs of outlets",
+        "Words around the subject",
+        "Counted otherwise",
+        "Methods (draft",
+        "rank correlation",
+        "[How well it does on these outlets.]",
+    ] {
+        assert!(words.contains(part), "no \"{part}\" in\n{text}");
+    }
+    let csv = desk.succeeds(&with(&["--format", "csv"])).text();
+    assert_eq!(csv.lines().count(), 4);
+    // Threads change nothing.
+    let one = desk.succeeds(&with(&["--threads", "1"])).text();
+    assert_eq!(one, text);
+}
+
+#[test]
+fn subjects_are_contrasted_from_articles_and_from_scores() {
+    let desk = Desk::new();
+    desk.file("news.jsonl", two_subjects());
+    desk.file(
+        "people.toml",
+        "[[subject]]\nname = \"Mara Voss\"\n[[subject]]\nname = \"Tom Reed\"\n",
+    );
+    desk.file("others.toml", "[[subject]]\nname = \"Tom Reed\"\n");
+    let contrast = ["--contrast", "Tom Reed", "Mara Voss", "--format", "json"];
+    let from_articles = desk.json(
+        &[
+            &["compare", "news.jsonl", "--subjects", "people.toml"],
+            &contrast[..],
+        ]
+        .concat(),
+    );
+    assert_eq!(list(&from_articles["comparisons"]).len(), 2);
+    let found = &list(&from_articles["contrasts"])[0];
+    assert_eq!(list(&found["outlets"]).len(), 3);
+    for outlet in list(&found["outlets"]) {
+        assert!(number(&outlet["contrast"]["value"]) > 0.0, "{outlet}");
+        is_estimate(&outlet["contrast"]);
+        is_estimate(&outlet["difference"]);
+    }
+    desk.succeeds(&[
+        "score",
+        "news.jsonl",
+        "--subjects",
+        "people.toml",
+        "-o",
+        "s.jsonl",
+    ]);
+    let from_scores = desk.json(&[&["compare", "s.jsonl"], &contrast[..]].concat());
+    assert_eq!(from_scores["contrasts"], from_articles["contrasts"]);
+    let reference = desk.json(&[
+        "compare",
+        "news.jsonl",
+        "--subject",
+        "Mara Voss",
+        "--reference",
+        "others.toml",
+        "--format",
+        "json",
+    ]);
+    let reference = &reference["reference"];
+    assert_eq!(reference["minus"], json!(["Tom Reed"]));
+    assert!(number(&list(&reference["outlets"])[0]["contrast"]["value"]) < 0.0);
+}
+
+#[test]
+fn a_plan_fixes_the_comparison_and_its_digest_is_in_every_output() {
+    let desk = Desk::new();
+    desk.file("news.jsonl", two_subjects());
+    desk.file(
+        "plan.toml",
+        "subject = \"Mara Voss\"\nfamily = [\"Dawn\", \"Noon\"]\nmin-articles = 4\nunit = \"articles\"\nlevel = 0.9\nseed = 7\n",
+    );
+    let comparison = desk.json(&[
+        "compare",
+        "news.jsonl",
+        "--plan",
+        "plan.toml",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(
+        (&comparison["level"], &comparison["seed"]),
+        (&json!(0.9), &json!(7))
+    );
+    assert_eq!(comparison["tests"]["unit"], "articles");
+    let tested: Vec<&Value> = list(&comparison["differences"])
+        .iter()
+        .map(|d| &d["a"])
+        .collect();
+    assert_eq!(tested.len(), 2, "{tested:?}");
+    let digest = comparison["plan"].as_str().expect("a digest").to_string();
+    assert_eq!(digest.len(), 64);
+    let text = desk
+        .succeeds(&["compare", "news.jsonl", "--plan", "plan.toml", "--methods"])
+        .text();
+    assert!(text.contains(&digest[..16]), "{text}");
 }

@@ -4,17 +4,20 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use standpoint::classes::Polarity;
-use standpoint::compare::{CompareParams, Comparer, Comparison, Provenance, count};
-use standpoint::corpus::ArticleReader;
-use standpoint::report::{comparison_csv, comparison_text, json};
+use standpoint::compare::{
+    CompareParams, Comparer, Comparison, Contrast, Grouping, MONTH, Provenance, count,
+};
+use standpoint::corpus::{ArticleReader, read_groups};
+use standpoint::report::{Parts, comparison_csv, comparison_text, contrasts_text, json};
 use standpoint::score::{Camps, Coverage, Run, ScoreFile, Scorer, is_score_file, read_score_file};
 use standpoint::text::Subject;
 use standpoint::{Error, Result};
 
 use super::options::{
-    ArticleArgs, MentionArgs, ModelArgs, ResultFormat, SpeakersArgs, SubjectArgs,
+    ArticleArgs, MentionArgs, ModelArgs, ResultFormat, SpeakersArgs, SubjectsArgs, read_subjects,
 };
 use super::output::{Output, refuse_overwriting, width};
+use super::plan::Plan;
 use super::score::{
     check_mentioned, note_small_letters, refuse_score_tables, refuse_scores_in_folders,
     score_with_progress,
@@ -24,8 +27,9 @@ use super::{Common, messages};
 /// Compare how outlets portray a subject
 ///
 /// Takes articles, or score files made by `standpoint score`, and gives for each outlet its net stance toward the subject (-1 against to +1
-/// in favor) with an interval over articles, its class shares, its own voice beside quotations, the sentences that stand out, and how each
-/// outlet differs from the rest; with --speakers also who gets to speak, by camp. Where the data cannot say, it says so.
+/// in favor) with an interval over articles, its class shares, its own voice beside quotations, how much room it gives the subject, the
+/// sentences that stand out, and how each outlet with enough articles differs from the rest; with --speakers also who gets to speak, by
+/// camp. Where the data cannot say, it says so.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
@@ -34,7 +38,7 @@ pub struct Args {
     #[arg(required = true, value_name = "ARTICLES|SCORES")]
     inputs: Vec<PathBuf>,
     #[command(flatten)]
-    subject: SubjectArgs,
+    subjects: SubjectsArgs,
     #[command(flatten)]
     model: ModelArgs,
     /// A file for the comparison instead of standard output
@@ -49,9 +53,62 @@ pub struct Args {
     #[command(flatten)]
     speakers: SpeakersArgs,
     #[command(flatten)]
+    statistics: StatisticsArgs,
+    #[command(flatten)]
     mentions: MentionArgs,
     #[command(flatten)]
     reading: ArticleArgs,
+}
+
+/// What is tested and what is shown beside.
+#[derive(Debug, Clone, clap::Args)]
+struct StatisticsArgs {
+    /// Articles with a figure that an outlet needs to be tested against the rest; 10 unless given
+    #[arg(long, value_name = "N", help_heading = "Statistics")]
+    min_articles: Option<usize>,
+    /// Level of the intervals, between 0.5 and 0.999; tests are made at 1 less this. 0.95 unless given
+    #[arg(long, value_name = "P", help_heading = "Statistics")]
+    level: Option<f64>,
+    /// Test articles that share their text with others (agency copy) like the rest
+    #[arg(long, help_heading = "Statistics")]
+    keep_copies: bool,
+    /// Show a column's values apart: `story`, `genre`, `month` (of the date) or any column of the input; repeatable
+    #[arg(long, value_name = "COLUMN", help_heading = "Statistics")]
+    by: Vec<String>,
+    /// Put outlets into groups: a column of the input, or a table (.csv, .tsv, .jsonl) with the columns outlet and group
+    #[arg(long, value_name = "COLUMN|FILE", help_heading = "Statistics")]
+    group_by: Option<String>,
+    /// Show every pair of the outlets that have --min-articles
+    #[arg(long, help_heading = "Statistics")]
+    pairs: bool,
+    /// Some subjects relative to others inside the same outlet: two lists of names, with commas; repeatable
+    #[arg(
+        long,
+        num_args = 2,
+        value_names = ["A,B", "C,D"],
+        action = clap::ArgAction::Append,
+        help_heading = "Statistics"
+    )]
+    contrast: Vec<String>,
+    /// Show the subject relative to reference subjects, the same for every outlet: a TOML file like that of --subjects
+    #[arg(long, value_name = "FILE", help_heading = "Statistics")]
+    reference: Option<PathBuf>,
+    /// Words around the subject, outlet by outlet against the rest
+    #[arg(long, help_heading = "Statistics")]
+    words: bool,
+    /// Say how many articles it would take to find a difference of this size; 0.1 unless given
+    #[arg(long, value_name = "D", default_value_t = CompareParams::default().effect, help_heading = "Statistics")]
+    effect: f64,
+    /// Show the figures counted otherwise: without quotations, with headlines, by sentence, ...
+    #[arg(long, help_heading = "Statistics")]
+    robustness: bool,
+    /// Add a draft of the methods section
+    #[arg(long, help_heading = "Statistics")]
+    methods: bool,
+    /// A plan made beforehand (TOML: subject, aliases, family, min-articles, unit, level, seed, keep-copies, model). Its digest
+    /// stands in every output; an option that contradicts it is refused
+    #[arg(long, value_name = "FILE", help_heading = "Statistics")]
+    plan: Option<PathBuf>,
 }
 
 const EXAMPLES: &str = "\
@@ -60,12 +117,168 @@ Examples:
   standpoint compare news.jsonl --subject \"Dana Verrick\" --alias \"the commissioner\"
   standpoint compare scores.jsonl                               made by `standpoint score`
   standpoint compare scores.jsonl --speakers speakers.csv       who gets to speak, by camp
+  standpoint compare scores.jsonl --by month --group-by owners.csv --words --robustness
+  standpoint compare news.jsonl --subjects people.toml --contrast \"Ann Lee,Bo Ray\" \"Cy Orr\"
+  standpoint compare news.jsonl --plan plan.toml --methods
   standpoint compare news.csv --outlet-column source --subject \"Dana Verrick\" --format json -o comparison.json";
+
+/// What was compared.
+struct Compared {
+    comparisons: Vec<Comparison>,
+    contrasts: Vec<Contrast>,
+}
+
+/// The same for programs, where there is more than one comparison.
+#[derive(serde::Serialize)]
+struct ComparedJson<'c> {
+    comparisons: &'c [Comparison],
+    contrasts: &'c [Contrast],
+}
+
+/// What is asked, the plan included.
+struct Question {
+    /// The subjects to compare, as named on the command line or in the plan; none where scores tell.
+    subjects: Vec<Subject>,
+    /// Those they are held against.
+    reference: Vec<Subject>,
+    /// Pairs of lists of subjects.
+    contrasts: Vec<(Vec<String>, Vec<String>)>,
+    params: CompareParams,
+    plan: Option<Plan>,
+}
+
+impl Question {
+    fn new(args: &Args, common: &Common) -> Result<Question> {
+        let statistics = &args.statistics;
+        let plan = statistics.plan.as_deref().map(Plan::read).transpose()?;
+        let mut subjects = args.subjects.subjects()?;
+        let mut min_articles = statistics.min_articles;
+        let mut level = statistics.level;
+        let mut seed = common.seed;
+        let mut keep_copies = statistics.keep_copies;
+        let mut params = CompareParams::default();
+        if let Some(plan) = &plan {
+            if args.subjects.has_file() {
+                return Err(Error::Parameter(format!(
+                    "--subjects and the plan {} both say whose portrayal; a plan is for one subject",
+                    plan.file
+                )));
+            }
+            let name = args.subjects.one.subject.clone();
+            plan.settle("--subject", Some(plan.subject.clone()), name)?;
+            let given: BTreeSet<String> = args.subjects.one.alias.iter().cloned().collect();
+            let planned: BTreeSet<String> = plan.aliases.iter().cloned().collect();
+            if !given.is_empty() {
+                plan.settle("--alias", Some(planned), Some(given))?;
+            }
+            subjects = vec![Subject::new(plan.subject.clone(), plan.aliases.clone())];
+            min_articles = plan.settle("--min-articles", plan.min_articles, min_articles)?;
+            level = plan.settle("--level", plan.level, level)?;
+            let given = (common.seed != 1).then_some(common.seed);
+            seed = plan.settle("--seed", plan.seed, given)?.unwrap_or(1);
+            let given = statistics.keep_copies.then_some(true);
+            keep_copies = plan
+                .settle("--keep-copies", plan.keep_copies, given)?
+                .unwrap_or(false);
+            params.family = plan.family.clone();
+            params.unit = plan.unit.map(Into::into);
+        }
+        let level = level.unwrap_or(params.level);
+        if !(0.5..=0.999).contains(&level) {
+            return Err(Error::Parameter(format!(
+                "--level {level} is no level of an interval; allowed: 0.5 to 0.999"
+            )));
+        }
+        if !(statistics.effect > 0.0 && statistics.effect <= 2.0) {
+            return Err(Error::Parameter(format!(
+                "--effect {} is no difference of net stance; allowed: above 0, up to 2",
+                statistics.effect
+            )));
+        }
+        let reference = match &statistics.reference {
+            Some(path) => read_subjects(path)?,
+            None => Vec::new(),
+        };
+        if let Some(both) = reference
+            .iter()
+            .find(|one| subjects.iter().any(|subject| subject.name == one.name))
+        {
+            return Err(Error::Parameter(format!(
+                "\"{}\" is the subject and a reference too; leave it out of --reference",
+                both.name
+            )));
+        }
+        let list = |names: &String| -> Vec<String> {
+            let names = names.split(',').map(|name| name.trim().to_string());
+            names.filter(|name| !name.is_empty()).collect()
+        };
+        let contrasts = statistics
+            .contrast
+            .chunks(2)
+            .map(|sides| (list(&sides[0]), list(&sides[1])))
+            .collect::<Vec<_>>();
+        if contrasts.iter().any(|(a, b)| a.is_empty() || b.is_empty()) {
+            return Err(Error::Parameter(
+                "--contrast needs a subject on each side: --contrast \"A,B\" \"C,D\"".into(),
+            ));
+        }
+        Ok(Question {
+            subjects,
+            reference,
+            contrasts,
+            params: CompareParams {
+                level,
+                seed,
+                evidence: args.evidence,
+                min_articles: min_articles.unwrap_or(params.min_articles).max(2),
+                keep_copies,
+                by: statistics.by.clone(),
+                pairs: statistics.pairs,
+                words: statistics.words,
+                groups: grouping(statistics.group_by.as_deref())?,
+                effect: statistics.effect,
+                ..params
+            },
+            plan,
+        })
+    }
+
+    /// Everybody who is looked for: the subjects, then those they are held against.
+    fn everybody(&self) -> Vec<Subject> {
+        self.subjects
+            .iter()
+            .chain(&self.reference)
+            .cloned()
+            .collect()
+    }
+}
+
+/// How outlets are grouped: by a list, if there is a file of that name, else by a column.
+fn grouping(group_by: Option<&str>) -> Result<Grouping> {
+    let Some(name) = group_by else {
+        return Ok(Grouping::None);
+    };
+    let path = Path::new(name);
+    let looks_like_file = [".csv", ".tsv", ".jsonl"]
+        .iter()
+        .any(|extension| name.to_lowercase().contains(extension));
+    if path.exists() || looks_like_file {
+        let groups = read_groups(path)?;
+        return Ok(Grouping::Listed(
+            groups
+                .into_iter()
+                .map(|(outlet, (group, _))| (outlet, group))
+                .collect(),
+        ));
+    }
+    Ok(Grouping::Column(name.to_string()))
+}
 
 pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     refuse_overwriting(args.output.as_deref(), &args.inputs)?;
     refuse_overwriting(args.output.as_deref(), args.speakers.speakers.as_slice())?;
     refuse_score_tables(&args.inputs)?;
+    let question = Question::new(&args, common)?;
     let mut score_files: Vec<bool> = args.inputs.iter().map(|path| is_score_file(path)).collect();
     // Articles on standard input need --input-format, so without it scores are meant, if nothing else is there.
     let is_stdin = |path: &Path| path.as_os_str() == "-" && !args.reading.has_format();
@@ -73,8 +286,8 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     if others.all(|(path, &is_scores)| is_scores || is_stdin(path)) {
         score_files.fill(true);
     }
-    let comparison = if score_files.iter().all(|&is| is) {
-        compare_scores(&args, common)?
+    let compared = if score_files.iter().all(|&is| is) {
+        compare_scores(&args, &question, common)?
     } else if let Some(index) = score_files.iter().position(|&is| is) {
         return Err(Error::Parameter(format!(
             "{} is a score file and {} is not; compare score files or articles, not both",
@@ -83,13 +296,30 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
         ))
         .into());
     } else {
-        compare_articles(&args, common)?
+        compare_articles(&args, &question, common)?
     };
     let path = args.output.as_deref();
     let text = match ResultFormat::choose(args.format, path) {
-        ResultFormat::Text => comparison_text(&comparison, width(path)),
-        ResultFormat::Json => json(&comparison),
-        ResultFormat::Csv => comparison_csv(&comparison),
+        ResultFormat::Text => {
+            let parts = Parts {
+                robustness: args.statistics.robustness,
+                methods: args.statistics.methods,
+            };
+            let width = width(path);
+            let texts = compared.comparisons.iter();
+            let texts: Vec<String> = texts
+                .map(|comparison| comparison_text(comparison, parts, width))
+                .collect();
+            texts.join("\n\n") + &contrasts_text(&compared.contrasts, question.params.level, width)
+        }
+        ResultFormat::Json => match (&compared.comparisons[..], &compared.contrasts[..]) {
+            ([only], []) => json(only),
+            (comparisons, contrasts) => json(&ComparedJson {
+                comparisons,
+                contrasts,
+            }),
+        },
+        ResultFormat::Csv => comparison_csv(&compared.comparisons),
     };
     Output::print(path, &text)?;
     if let Some(path) = path {
@@ -97,7 +327,7 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
             common,
             &format!(
                 "{} compared in {}",
-                count(comparison.outlets.len(), "outlet"),
+                count(compared.comparisons[0].outlets.len(), "outlet"),
                 path.display()
             ),
         );
@@ -105,15 +335,7 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn params(args: &Args, common: &Common) -> CompareParams {
-    CompareParams {
-        evidence: args.evidence,
-        seed: common.seed,
-        ..Default::default()
-    }
-}
-
-fn provenance(run: &Run) -> Result<Provenance> {
+fn provenance(run: &Run, subject: &Subject, plan: Option<&Plan>) -> Result<Provenance> {
     let polarity = run
         .polarity
         .as_ref()
@@ -125,37 +347,177 @@ fn provenance(run: &Run) -> Result<Provenance> {
         })
         .transpose()
         .map_err(Error::Data)?;
+    if let Some(plan) = plan {
+        let planned = plan.model.as_deref().unwrap_or("");
+        if !run.model.starts_with(planned) {
+            return Err(Error::Data(format!(
+                "the plan {} is for model {planned}, the scores are of {}",
+                plan.file,
+                short(&run.model)
+            )));
+        }
+    }
     Ok(Provenance {
         model: run.model.clone(),
         classes: run.classes.clone(),
         polarity,
         construct: run.construct.clone(),
+        plan: plan.map(|plan| plan.digest.clone()),
+        trained: run.trained.clone(),
+        sentences: run.sentences.clone(),
+        aliases: subject.aliases.clone(),
     })
 }
 
-fn compare_articles(args: &Args, common: &Common) -> anyhow::Result<Comparison> {
+/// One comparer a subject; those that are only held against collect nothing but figures.
+fn comparers(
+    question: &Question,
+    subjects: &[Subject],
+    run: &Run,
+    camps: Option<&Camps>,
+) -> Result<Vec<Comparer>> {
+    let everybody = subjects.iter().chain(&question.reference);
+    everybody
+        .enumerate()
+        .map(|(index, subject)| {
+            let provenance = provenance(run, subject, question.plan.as_ref())?;
+            let mut params = question.params.clone();
+            params.n_subjects = subjects.len();
+            if index >= subjects.len() {
+                params = CompareParams {
+                    level: params.level,
+                    ..CompareParams::default()
+                };
+            }
+            Ok(Comparer::new(&subject.name, provenance, params).camps(camps.cloned()))
+        })
+        .collect()
+}
+
+/// Finishes the comparisons of `subjects`, the first of `comparers`, and the contrasts between them.
+fn finish(
+    question: &Question,
+    subjects: &[Subject],
+    comparers: Vec<Comparer>,
+    coverage: &Coverage,
+) -> Result<Compared> {
+    check_names(question, &comparers, coverage)?;
+    let level = question.params.level;
+    let contrasts = question
+        .contrasts
+        .iter()
+        .map(|(plus, minus)| Comparer::contrast(&comparers, plus, minus, level))
+        .collect::<Result<_>>()?;
+    let names: Vec<String> = question.reference.iter().map(|s| s.name.clone()).collect();
+    let references: Vec<Option<Contrast>> = subjects
+        .iter()
+        .map(|subject| {
+            let plus = std::slice::from_ref(&subject.name);
+            (!names.is_empty())
+                .then(|| Comparer::contrast(&comparers, plus, &names, level))
+                .transpose()
+        })
+        .collect::<Result<_>>()?;
+    let comparisons = comparers
+        .into_iter()
+        .zip(references)
+        .map(|(comparer, reference)| Comparison {
+            reference,
+            ..comparer.finish(coverage)
+        })
+        .collect();
+    Ok(Compared {
+        comparisons,
+        contrasts,
+    })
+}
+
+/// Outlets and columns that the question names must be in the data.
+fn check_names(question: &Question, comparers: &[Comparer], coverage: &Coverage) -> Result<()> {
+    let known = |name: &String| coverage.outlets.contains_key(name);
+    let unknown = |names: &mut dyn Iterator<Item = &String>| -> Vec<String> {
+        names
+            .filter(|name| !known(name))
+            .map(|name| format!("\"{name}\""))
+            .collect()
+    };
+    if let (Some(family), Some(plan)) = (&question.params.family, &question.plan) {
+        let missing = unknown(&mut family.iter());
+        if !missing.is_empty() {
+            return Err(Error::Data(format!(
+                "the plan {} names outlets that are not in the data: {}",
+                plan.file,
+                missing.join(", ")
+            )));
+        }
+    }
+    if let Grouping::Listed(groups) = &question.params.groups {
+        let missing = unknown(&mut groups.keys());
+        if !missing.is_empty() {
+            return Err(Error::Data(format!(
+                "--group-by names outlets that are not in the data: {}; outlets are: {}",
+                missing.join(", "),
+                coverage
+                    .outlets
+                    .keys()
+                    .take(20)
+                    .map(|name| format!("\"{name}\""))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            )));
+        }
+    }
+    let mut columns: Vec<&String> = question.params.by.iter().collect();
+    if let Grouping::Column(column) = &question.params.groups {
+        columns.push(column);
+    }
+    match columns.into_iter().find(|column| {
+        comparers
+            .iter()
+            .all(|comparer| !comparer.has_column(column))
+            && comparers.iter().any(|c| c.n_articles() > 0)
+    }) {
+        None => Ok(()),
+        Some(column) => Err(Error::Parameter(format!(
+            "no article has a value in \"{column}\"; --by and --group-by take story, genre, {MONTH} (of the date) or a column of the input"
+        ))),
+    }
+}
+
+fn compare_articles(args: &Args, question: &Question, common: &Common) -> anyhow::Result<Compared> {
     let mut articles = ArticleReader::open(&args.inputs, &args.reading.read_options(common))?;
     refuse_scores_in_folders(&articles)?;
-    let subject = args.subject.required("comparing articles")?;
-    note_small_letters(common, &subject);
+    if question.subjects.is_empty() {
+        args.subjects.required("comparing articles")?;
+    }
+    let everybody = question.everybody();
+    for subject in &everybody {
+        note_small_letters(common, subject);
+    }
     let camps = args.speakers.camps()?;
     let classifier = args.model.load()?;
-    let scorer = Scorer::new(&classifier, vec![subject.clone()])?
+    let scorer = Scorer::new(&classifier, everybody.clone())?
         .keep_furniture(args.mentions.keep_furniture)
         .mentions(args.mentions.wanted());
-    let run = Run::new(&classifier, vec![subject.clone()], Coverage::default());
-    let mut comparer =
-        Comparer::new(&subject.name, provenance(&run)?, params(args, common)).camps(camps);
+    let run = Run {
+        sentences: scorer.sentence_set(),
+        ..Run::new(&classifier, everybody, Coverage::default())
+    };
+    let mut comparers = comparers(question, &question.subjects, &run, camps.as_ref())?;
     let coverage = score_with_progress(&scorer, &mut articles, false, common, |score| {
-        comparer.add(&score);
+        for comparer in &mut comparers {
+            comparer.add(&score);
+        }
         Ok(())
     })?;
     messages::read_report(common, articles.report());
-    check_mentioned(&coverage, &subject)?;
-    Ok(comparer.finish(&coverage))
+    for subject in &question.subjects {
+        check_mentioned(&coverage, subject)?;
+    }
+    Ok(finish(question, &question.subjects, comparers, &coverage)?)
 }
 
-fn compare_scores(args: &Args, common: &Common) -> anyhow::Result<Comparison> {
+fn compare_scores(args: &Args, question: &Question, common: &Common) -> anyhow::Result<Compared> {
     refuse_article_options(args)?;
     // A file named twice is read once, as with articles.
     let mut seen = BTreeSet::new();
@@ -181,6 +543,14 @@ fn compare_scores(args: &Args, common: &Common) -> anyhow::Result<Comparison> {
             ))
             .into());
         }
+        if file.run().sentences != first.sentences {
+            return Err(Error::Data(format!(
+                "{} and {} were scored with different --mentions or --keep-furniture; score both alike",
+                args.inputs[0].display(),
+                path.display(),
+            ))
+            .into());
+        }
     }
     if let Some(path) = &args.model.model {
         let digest = args.model.load()?.digest().to_string();
@@ -195,25 +565,32 @@ fn compare_scores(args: &Args, common: &Common) -> anyhow::Result<Comparison> {
             .into());
         }
     }
-    let subject = subject_of(args, &inputs, &files)?;
+    let subjects = subjects_of(question, &inputs, &files)?;
+    for other in &question.reference {
+        scored_subject(&other.name, &inputs, &files)?;
+    }
     let camps = camps_of(args, &inputs, &files, common)?;
-    let mut comparer =
-        Comparer::new(&subject.name, provenance(&first)?, params(args, common)).camps(camps);
+    let mut comparers = comparers(question, &subjects, &first, camps.as_ref())?;
     let mut coverage = Coverage::default();
     for file in files {
         coverage.merge(&file.run().coverage);
         for score in file {
-            comparer.add(&score?);
+            let score = score?;
+            for comparer in &mut comparers {
+                comparer.add(&score);
+            }
         }
     }
-    check_mentioned(&coverage, &subject)?;
-    Ok(comparer.finish(&coverage))
+    for subject in &subjects {
+        check_mentioned(&coverage, subject)?;
+    }
+    Ok(finish(question, &subjects, comparers, &coverage)?)
 }
 
 /// Scores were made once; what articles are searched for and how they are read can no longer be changed.
 fn refuse_article_options(args: &Args) -> Result<()> {
     let file = args.inputs[0].display();
-    if !args.subject.alias.is_empty() {
+    if !args.subjects.one.alias.is_empty() {
         return Err(Error::Parameter(format!(
             "--alias changes what articles are searched for, and {file} holds scores; give --alias to `standpoint score` and score again"
         )));
@@ -250,26 +627,52 @@ fn camps_of(
     }
 }
 
-/// The subject that was asked for, or the only one there is; every file must have been scored for it.
-fn subject_of(args: &Args, inputs: &[&Path], files: &[ScoreFile]) -> Result<Subject> {
+/// The subjects that were asked for, or those of a contrast, or the only one there is; every file must have been scored for each.
+fn subjects_of(question: &Question, inputs: &[&Path], files: &[ScoreFile]) -> Result<Vec<Subject>> {
     let scored = &files[0].run().subjects;
-    let names = |subjects: &[Subject]| -> String {
-        subjects
-            .iter()
-            .map(|s| format!("\"{}\"", s.name))
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    let wanted = match (&args.subject.subject, scored.as_slice()) {
-        (Some(name), _) => name.clone(),
-        (None, [only]) => only.name.clone(),
-        (None, several) => {
-            return Err(Error::Parameter(format!(
-                "the scores are of several subjects ({}); choose one with --subject",
-                names(several)
+    let mut wanted: Vec<String> = question.subjects.iter().map(|s| s.name.clone()).collect();
+    if wanted.is_empty() {
+        let sides = question.contrasts.iter();
+        let named: BTreeSet<&String> = sides.flat_map(|(a, b)| a.iter().chain(b)).collect();
+        wanted = named.into_iter().cloned().collect();
+    }
+    if wanted.is_empty() {
+        match scored.as_slice() {
+            [only] => wanted.push(only.name.clone()),
+            several => {
+                return Err(Error::Parameter(format!(
+                    "the scores are of several subjects ({}); choose one with --subject, or several with --subjects FILE",
+                    quoted(several)
+                )));
+            }
+        }
+    }
+    let found: Vec<Subject> = wanted
+        .iter()
+        .map(|name| scored_subject(name, inputs, files))
+        .collect::<Result<_>>()?;
+    // A plan, or a file of subjects, says what a subject is called; the scores must have been made with it.
+    for (asked, scored) in question.subjects.iter().zip(&found) {
+        if !asked.aliases.is_empty() && aliases(asked) != aliases(scored) {
+            return Err(Error::Data(format!(
+                "{} was scored for \"{}\" with {}, asked for is {}; score again",
+                inputs[0].display(),
+                asked.name,
+                described(&aliases(scored)),
+                described(&aliases(asked))
             )));
         }
-    };
+    }
+    Ok(found)
+}
+
+fn quoted(subjects: &[Subject]) -> String {
+    let names: Vec<String> = subjects.iter().map(|s| format!("\"{}\"", s.name)).collect();
+    names.join(", ")
+}
+
+/// The subject called `wanted`, for whom all files were scored with the same other names.
+fn scored_subject(wanted: &str, inputs: &[&Path], files: &[ScoreFile]) -> Result<Subject> {
     let mut first: Option<(&Path, &Subject)> = None;
     for (path, file) in inputs.iter().zip(files) {
         let subjects = &file.run().subjects;
@@ -277,7 +680,7 @@ fn subject_of(args: &Args, inputs: &[&Path], files: &[ScoreFile]) -> Result<Subj
             return Err(Error::Data(format!(
                 "{} has no scores for \"{wanted}\"; it was scored for {}; score again with --subject \"{wanted}\"",
                 path.display(),
-                names(subjects)
+                quoted(subjects)
             )));
         };
         let (first_path, first) = *first.get_or_insert((path, here));

@@ -11,6 +11,7 @@ mod learn_vectors;
 mod messages;
 mod options;
 mod output;
+mod plan;
 mod read;
 mod score;
 mod train;

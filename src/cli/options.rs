@@ -50,7 +50,7 @@ impl SubjectArgs {
 #[derive(Debug, Clone, clap::Args)]
 pub struct SubjectsArgs {
     #[command(flatten)]
-    one: SubjectArgs,
+    pub one: SubjectArgs,
     /// Several subjects at once: a TOML file with a [[subject]] each, holding name and aliases
     #[arg(long, value_name = "FILE", conflicts_with = "subject")]
     subjects: Option<PathBuf>,
@@ -66,36 +66,15 @@ struct SubjectsFile {
 impl SubjectsArgs {
     /// The subjects; none where none are given.
     pub fn subjects(&self) -> Result<Vec<Subject>> {
-        let Some(path) = &self.subjects else {
-            return Ok(self.one.subject().into_iter().collect());
-        };
-        let text =
-            std::fs::read_to_string(path).map_err(|source| Error::io(path, "read", source))?;
-        let file: SubjectsFile = toml::from_str(&text).map_err(|e| {
-            let line = e.span().map_or(1, |span| text[..span.start].matches('\n').count() as u64 + 1);
-            Error::input(
-                Location::line(path.display().to_string(), line),
-                format!(
-                    "{}; a subject is written as\n[[subject]]\nname = \"Dana Verrick\"\naliases = [\"the commissioner\"]",
-                    e.message()
-                ),
-            )
-        })?;
-        let mut seen = std::collections::BTreeSet::new();
-        if let Some(twice) = file
-            .subject
-            .iter()
-            .find(|subject| !seen.insert(&subject.name))
-        {
-            return Err(Error::input(
-                Location::file(path.display().to_string()),
-                format!(
-                    "the subject \"{}\" stands twice; give all its aliases in one place",
-                    twice.name
-                ),
-            ));
+        match &self.subjects {
+            Some(path) => read_subjects(path),
+            None => Ok(self.one.subject().into_iter().collect()),
         }
-        Ok(file.subject)
+    }
+
+    /// Whether a file of subjects is given.
+    pub fn has_file(&self) -> bool {
+        self.subjects.is_some()
     }
 
     /// The subjects of a command that needs one at least.
@@ -106,6 +85,36 @@ impl SubjectsArgs {
         }
         Ok(subjects)
     }
+}
+
+/// The subjects of the TOML file at `path`.
+pub fn read_subjects(path: &Path) -> Result<Vec<Subject>> {
+    let text = std::fs::read_to_string(path).map_err(|source| Error::io(path, "read", source))?;
+    let file: SubjectsFile = toml::from_str(&text).map_err(|e| {
+        let line = e.span().map_or(1, |span| text[..span.start].matches('\n').count() as u64 + 1);
+        Error::input(
+            Location::line(path.display().to_string(), line),
+            format!(
+                "{}; a subject is written as\n[[subject]]\nname = \"Dana Verrick\"\naliases = [\"the commissioner\"]",
+                e.message()
+            ),
+        )
+    })?;
+    let mut seen = std::collections::BTreeSet::new();
+    if let Some(twice) = file
+        .subject
+        .iter()
+        .find(|subject| !seen.insert(&subject.name))
+    {
+        return Err(Error::input(
+            Location::file(path.display().to_string()),
+            format!(
+                "the subject \"{}\" stands twice; give all its aliases in one place",
+                twice.name
+            ),
+        ));
+    }
+    Ok(file.subject)
 }
 
 /// Which speakers belong to which camp.

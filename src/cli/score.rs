@@ -9,7 +9,8 @@ use standpoint::compare::count;
 use standpoint::corpus::ArticleReader;
 use standpoint::report::{Level, ScoreTable, printable, score_text};
 use standpoint::score::{
-    ArticleScore, Coverage, FirstLine, Run, Scorer, is_score_file, is_score_table, many_unlike,
+    ArticleScore, Camps, Coverage, FirstLine, Run, Scorer, is_score_file, is_score_table,
+    many_unlike,
 };
 use standpoint::text::Subject;
 use standpoint::{Error, Result};
@@ -148,7 +149,8 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     }
     note_unlike(common, &coverage);
     let run = Run {
-        camps: camps.map_or(BTreeMap::new(), |camps| camps.lists()),
+        camps: camps.as_ref().map_or(BTreeMap::new(), Camps::lists),
+        sentences: scorer.sentence_set(),
         ..Run::new(&classifier, subjects, coverage)
     };
     let mut lines = BufReader::new(spool);

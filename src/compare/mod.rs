@@ -2,49 +2,100 @@
 //!
 //! ```text
 //! ArticleScore --summarize--> ArticleSummary --Comparer::finish--> Comparison
+//!                                   several subjects' Comparers --contrast--> Contrast
 //! ```
-//! The unit is the article: an outlet's net stance is the equal-weight mean over its articles with a scored sentence. Intervals are
-//! over articles ([`crate::statistics::mean_interval`]), clipped to the scale. Each outlet is tested against all other articles by permuting
-//! whole articles with a studentised difference, and p values are adjusted by Holm's method; below [`MIN_FOR_TEST`] articles on
-//! either side there is no test. Knows no model, only scores; keeps a summary an article and a bounded number of evidence sentences,
-//! never all text.
+//! The unit is the article: an outlet's net stance is the equal-weight mean over its articles with a counted sentence. `estimates` has
+//! the figures of outlets one by one, `differences` the family of tests, `slices` what is shown by story, month, column, pair and group
+//! without tests, `contrast` subjects against each other, `robustness` the same figures counted otherwise, `words` what is said about the
+//! subject, `camps` who gets to speak, `copies` texts that several articles share, `evidence` the sentences to look at. Knows no model, only scores;
+//! keeps a summary an article and a bounded number of evidence sentences, never all text.
 
 mod camps;
+mod contrast;
+mod copies;
+mod differences;
+mod estimates;
 mod evidence;
+mod notes;
+mod outlets;
+mod robustness;
+mod seen;
+mod slices;
+mod summary;
+mod words;
 
-use std::collections::hash_map::DefaultHasher;
-use std::collections::{BTreeMap, HashSet};
-use std::hash::{Hash, Hasher};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use camps::Tally;
 pub use camps::{CampComparison, CampKind, CampsComparison};
+pub use contrast::{Contrast, ContrastOutlet};
+use copies::Copies;
+use differences::Design;
+pub use differences::{Difference, MIN_FOR_TEST, MIN_STORIES, POWER, TestFamily, Unit, Untested};
+use estimates::Figures;
+pub use estimates::{CountedEstimate, Prominence, VoiceComparison};
 pub use evidence::EvidenceSentence;
 use evidence::Strongest;
+pub use notes::{Note, count};
+pub use robustness::Variant;
+use seen::Seen;
+pub use slices::{Group, Pair, Slice};
+pub use summary::{ArticleSummary, Otherwise, ScoredClasses};
+use words::Words;
+pub use words::{TermComparison, WordsComparison};
 
 use crate::classes::Polarity;
-use crate::score::{ArticleScore, Camps, Coverage, VoiceScore, many_unlike};
-use crate::span::Voice;
-use crate::statistics::{
-    Estimate, MIN_FOR_T, holm, mean, mean_interval, permutation_test, round6, welch_interval,
-};
+use crate::corpus::{DateOrders, read_month};
+use crate::error::{Error, Result};
+use crate::score::{ArticleScore, Camps, Coverage, SentenceSet, Trained};
+use crate::statistics::{Estimate, round6};
 
-/// The fewest articles on either side of a test.
-pub const MIN_FOR_TEST: usize = 3;
-
-/// Arrangements drawn by a permutation test that cannot enumerate them all.
-const DRAWS: usize = 9_999;
+/// The column that stands for the month of an article's date.
+pub const MONTH: &str = "month";
 
 /// How to compare.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CompareParams {
-    /// Level of the intervals.
+    /// Level of the intervals; 1 - level is that of the tests.
     pub level: f64,
     /// Seed of resampling.
     pub seed: u64,
     /// Evidence sentences kept an outlet and side (lowest, highest).
     pub evidence: usize,
+    /// Articles with a figure that an outlet needs to be tested.
+    pub min_articles: usize,
+    /// Whether copies are tested too.
+    pub keep_copies: bool,
+    /// Columns whose values are shown apart: `story`, `genre`, `month`, or further columns of the input.
+    pub by: Vec<String>,
+    /// Whether pairs of outlets are shown.
+    pub pairs: bool,
+    /// Whether words are compared.
+    pub words: bool,
+    /// Outlets in groups.
+    pub groups: Grouping,
+    /// A difference worth finding, for saying how many articles it needs.
+    pub effect: f64,
+    /// The outlets tested, where they are named beforehand; else all with [`CompareParams::min_articles`].
+    pub family: Option<Vec<String>>,
+    /// What is exchanged in tests; else stories where articles name two or more, and articles where not.
+    pub unit: Option<Unit>,
+    /// Subjects compared in the same run; p values are adjusted within each.
+    pub n_subjects: usize,
+}
+
+/// How outlets are put in groups.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Grouping {
+    /// Not at all.
+    #[default]
+    None,
+    /// By a column of the input: `story`, `genre`, or a further one.
+    Column(String),
+    /// Outlet -> group.
+    Listed(BTreeMap<String, String>),
 }
 
 impl Default for CompareParams {
@@ -53,77 +104,33 @@ impl Default for CompareParams {
             level: 0.95,
             seed: 1,
             evidence: 1,
+            min_articles: 10,
+            keep_copies: false,
+            by: Vec::new(),
+            pairs: false,
+            words: false,
+            groups: Grouping::None,
+            effect: 0.1,
+            family: None,
+            unit: None,
+            n_subjects: 1,
         }
     }
 }
 
-/// What is kept of an article.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ArticleSummary {
-    /// Its id.
-    pub article: String,
-    /// Who published it.
-    pub outlet: String,
-    /// Mean net stance of its scored sentences; `None` with plain classes.
-    pub net_stance: Option<f64>,
-    /// Scored sentences.
-    pub n: usize,
-    /// Mean probability of each class over them.
-    pub shares: Vec<f64>,
-    /// Share of them whose likeliest class it is.
-    pub shares_hard: Vec<f64>,
-    /// Mean net stance and number of sentences by voice.
-    pub by_voice: BTreeMap<Voice, (Option<f64>, usize)>,
-    /// Mean net stance and number of sentences without quotations; see [`ArticleScore::without_quotations`].
-    pub without_quotations: Option<VoiceScore>,
-    /// Whether its text is unlike the model's training text.
-    pub unlike: bool,
-}
-
-impl ArticleSummary {
-    /// Sums up `score`, whose probabilities are of `classes`; `None` where no sentence counts.
-    pub fn new(score: &ArticleScore, classes: &[String]) -> Option<ArticleSummary> {
-        let counted: Vec<&crate::score::SentenceScore> = score
-            .sentences
-            .iter()
-            .filter(|sentence| sentence.counts())
-            .collect();
-        if counted.is_empty() {
-            return None;
-        }
-        let n = counted.len() as f64;
-        let mut shares = vec![0.0; classes.len()];
-        let mut shares_hard = vec![0.0; classes.len()];
-        for sentence in &counted {
-            let p: Vec<f64> = classes
-                .iter()
-                .map(|class| sentence.probabilities.get(class).copied().unwrap_or(0.0))
-                .collect();
-            let mut best = 0;
-            for (k, &probability) in p.iter().enumerate() {
-                shares[k] += probability / n;
-                if probability > p[best] {
-                    best = k;
-                }
-            }
-            shares_hard[best] += 1.0 / n;
-        }
-        Some(ArticleSummary {
-            article: score.article.clone(),
-            outlet: score.outlet.clone(),
-            net_stance: score.net_stance,
-            n: counted.len(),
-            shares,
-            shares_hard,
-            by_voice: score
-                .by_voice
-                .iter()
-                .map(|(&voice, score)| (voice, (score.net_stance, score.n)))
-                .collect(),
-            without_quotations: score.without_quotations(),
-            unlike: score.familiarity.unlike,
-        })
-    }
+/// What a net stance is of: the five things a statistician asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Estimand {
+    /// Which articles.
+    pub population: String,
+    /// What is averaged.
+    pub unit: String,
+    /// How it weighs.
+    pub weights: String,
+    /// Which sentences count.
+    pub sentences: String,
+    /// What a sentence counts as.
+    pub value: String,
 }
 
 /// How outlets portray a subject: what `compare` prints.
@@ -131,27 +138,87 @@ impl ArticleSummary {
 pub struct Comparison {
     /// The subject's name.
     pub subject: String,
+    /// Other names it was looked for by.
+    pub aliases: Vec<String>,
+    /// Version of this library.
+    pub version: String,
     /// Digest of the model that scored.
     pub model: String,
+    /// What it was trained on and how good it was there, as far as the scores say.
+    pub trained: Option<Trained>,
+    /// Which sentences were looked for.
+    pub sentences: SentenceSet,
     /// What its labels meant; absent for plain classes.
     pub construct: Option<String>,
     /// Level of the intervals.
     pub level: f64,
-    /// What the net stance of an outlet is a mean of.
-    pub estimand: String,
+    /// Seed of resampling.
+    pub seed: u64,
+    /// Digest of the plan the comparison follows, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<String>,
+    /// What the figures say, in sentences.
+    pub summary: Vec<String>,
+    /// What the net stance of an outlet is.
+    pub estimand: Estimand,
     /// Articles read.
     pub n_read: usize,
+    /// Articles with a figure.
+    pub n_articles: usize,
+    /// Stories they name.
+    pub n_stories: usize,
     /// One an outlet, lowest net stance first; those without a figure last.
     pub outlets: Vec<OutletComparison>,
     /// Who gets to speak, by camp; absent without a list of speakers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub camps: Option<CampsComparison>,
-    /// Each outlet against all other articles, where both sides have enough articles.
+    /// The family of tests; absent with plain classes.
+    pub tests: Option<TestFamily>,
+    /// Each outlet of the family against all other articles, greatest difference first.
     pub differences: Vec<Difference>,
+    /// Pairs of outlets, where asked for: exploratory.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pairs: Vec<Pair>,
+    /// Groups of outlets, where asked for: exploratory.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<Group>,
+    /// By story, month or column, where asked for: exploratory.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub by: Vec<Slice>,
+    /// The subject less reference subjects, where asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<Contrast>,
+    /// What is said about the subject, where asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<WordsComparison>,
+    /// The same figures counted otherwise.
+    pub robustness: Vec<Variant>,
+    /// Texts that several articles share.
+    pub copies: Vec<Copy>,
     /// Sentences to look at: the lowest and highest of each outlet.
     pub evidence: Vec<EvidenceSentence>,
     /// What a reader has to know.
     pub notes: Vec<Note>,
+}
+
+/// Articles that share most of their text.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Copy {
+    /// The articles.
+    pub articles: Vec<CopiedArticle>,
+    /// The share of the shorter text that the longer holds, at least.
+    pub shared: f64,
+    /// Whether several outlets have it.
+    pub across_outlets: bool,
+}
+
+/// One of several articles with one text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CopiedArticle {
+    /// Who published it.
+    pub outlet: String,
+    /// Its id.
+    pub article: String,
 }
 
 /// One outlet's portrayal.
@@ -163,20 +230,26 @@ pub struct OutletComparison {
     pub subject: String,
     /// Its articles.
     pub n_read: usize,
-    /// Those with a scored sentence.
+    /// Those with a counted sentence.
     pub n_articles: usize,
-    /// Their scored sentences.
+    /// Their counted sentences.
     pub n_sentences: usize,
     /// Articles whose text is unlike the model's training text: their scores are guesses.
     pub n_unlike: usize,
     /// Mean over articles.
     pub net_stance: Estimate,
+    /// Mean over sentences instead; a robustness line.
+    pub net_stance_by_sentence: Option<f64>,
+    /// Mean over headlines that mention the subject; no figure below three.
+    pub headlines: CountedEstimate,
+    /// How much room it gives the subject.
+    pub prominence: Prominence,
     /// Mean over articles of mean class probability.
     pub shares: BTreeMap<String, f64>,
     /// The same of hard decisions.
     pub shares_hard: BTreeMap<String, f64>,
     /// Mean over articles with a sentence of that voice.
-    pub by_voice: BTreeMap<Voice, VoiceComparison>,
+    pub by_voice: BTreeMap<crate::span::Voice, VoiceComparison>,
     /// Without direct quotations: counted sentences of voice `outlet` and `reported`. No figure below three articles.
     pub without_quotations: VoiceComparison,
     /// Who is quoted or reported on the subject, most often first, at most [`SPEAKERS`]; sources without a name together.
@@ -200,73 +273,6 @@ pub struct SpeakerComparison {
     pub net_stance: Option<f64>,
 }
 
-/// One voice in one outlet, or several together.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct VoiceComparison {
-    /// Articles with a sentence of this voice.
-    pub n_articles: usize,
-    /// Sentences.
-    pub n_sentences: usize,
-    /// Mean over those articles.
-    pub net_stance: Estimate,
-}
-
-/// The difference a - b of two mean net stances.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Difference {
-    /// The subject's name.
-    pub subject: String,
-    /// The outlet.
-    pub a: String,
-    /// What it is compared with: `rest`, all articles of other outlets.
-    pub b: String,
-    /// Mean of a less mean of b.
-    pub estimate: f64,
-    /// Lower end of the interval, this difference alone.
-    pub low: Option<f64>,
-    /// Upper end.
-    pub high: Option<f64>,
-    /// Permutation p value, two-sided.
-    pub p: f64,
-    /// Adjusted for the number of outlets tested (Holm).
-    pub p_adjusted: f64,
-    /// The smallest p value these sizes allowed.
-    pub p_smallest: f64,
-    /// Articles of a.
-    pub n_a: usize,
-    /// Articles of b.
-    pub n_b: usize,
-}
-
-/// Something a reader of the comparison has to know.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Note {
-    /// Its kind.
-    pub code: String,
-    /// In words.
-    pub text: String,
-    /// The outlet it is about, if one.
-    pub outlet: Option<String>,
-}
-
-impl Note {
-    /// A note about everything.
-    pub fn general(code: &str, text: impl Into<String>) -> Note {
-        Note {
-            code: code.to_string(),
-            text: text.into(),
-            outlet: None,
-        }
-    }
-
-    fn about(outlet: &str, code: &str, text: impl Into<String>) -> Note {
-        Note {
-            outlet: Some(outlet.to_string()),
-            ..Note::general(code, text)
-        }
-    }
-}
-
 /// What the scores were made with.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Provenance {
@@ -278,6 +284,14 @@ pub struct Provenance {
     pub polarity: Option<Vec<Polarity>>,
     /// What the labels meant.
     pub construct: Option<String>,
+    /// Digest of the plan, if the comparison follows one.
+    pub plan: Option<String>,
+    /// What the model was trained on, as far as the scores say.
+    pub trained: Option<Trained>,
+    /// Which sentences were looked for.
+    pub sentences: SentenceSet,
+    /// Other names the subject was looked for by.
+    pub aliases: Vec<String>,
 }
 
 /// Takes scores one by one and compares at the end.
@@ -286,71 +300,20 @@ pub struct Comparer {
     subject: String,
     provenance: Provenance,
     params: CompareParams,
+    /// The columns that summaries keep: those of `by`, then that of the groups.
+    kept: Vec<String>,
     articles: Vec<ArticleSummary>,
     strongest: BTreeMap<String, Strongest>,
     seen: Seen,
     /// Outlet -> speaker -> sentences and the sum of their net stance.
     speakers: BTreeMap<String, BTreeMap<Option<String>, (usize, f64)>>,
     camps: Option<Tally>,
-}
-
-/// What was added already. The same score comes twice when inputs overlap or a file lies in two folders.
-#[derive(Debug, Default)]
-struct Seen {
-    /// Hashes of outlet, article and sentences.
-    scores: HashSet<u64>,
-    /// Hashes of outlet and article.
-    ids: HashSet<u64>,
-    /// Scores that came again, by outlet.
-    repeated: BTreeMap<String, usize>,
-    /// Scores under an id that another text had before.
-    same_id: usize,
-}
-
-impl Seen {
-    /// Whether `score` is new. Ids count from the folder that was read, so two articles may share one; the same score has
-    /// the same sentences too.
-    fn is_new(&mut self, score: &ArticleScore) -> bool {
-        let mut hasher = DefaultHasher::new();
-        (&score.outlet, &score.article).hash(&mut hasher);
-        let id = hasher.finish();
-        for sentence in &score.sentences {
-            (sentence.span.0, sentence.span.1, &sentence.text).hash(&mut hasher);
-        }
-        if !self.scores.insert(hasher.finish()) {
-            *self.repeated.entry(score.outlet.clone()).or_default() += 1;
-            return false;
-        }
-        self.same_id += usize::from(!self.ids.insert(id));
-        true
-    }
-
-    fn n_repeated(&self) -> usize {
-        self.repeated.values().sum()
-    }
-
-    fn notes(&self) -> Vec<Note> {
-        let mut notes = Vec::new();
-        if self.n_repeated() > 0 {
-            notes.push(Note::general(
-                "duplicate_scores",
-                format!(
-                    "{} of an article that was there before, with the same outlet, id and sentences, counted once.",
-                    count(self.n_repeated(), "score")
-                ),
-            ));
-        }
-        if self.same_id > 0 {
-            notes.push(Note::general(
-                "shared_ids",
-                format!(
-                    "{} of another text under an outlet and id that was there before, counted as an article of its own.",
-                    count(self.same_id, "score")
-                ),
-            ));
-        }
-        notes
-    }
+    copies: Copies,
+    words: Option<Words>,
+    /// Outlet -> the orders its dates are written in.
+    dates: BTreeMap<String, DateOrders>,
+    /// Outlet -> scored articles whose month is not known.
+    undated: BTreeMap<String, usize>,
 }
 
 impl Comparer {
@@ -360,15 +323,24 @@ impl Comparer {
         provenance: Provenance,
         params: CompareParams,
     ) -> Comparer {
+        let mut kept = params.by.clone();
+        if let Grouping::Column(column) = &params.groups {
+            kept.push(column.clone());
+        }
         Comparer {
             subject: subject.into(),
             provenance,
-            params,
+            kept,
             articles: Vec::new(),
             strongest: BTreeMap::new(),
             speakers: BTreeMap::new(),
             seen: Seen::default(),
             camps: None,
+            copies: Copies::new(),
+            words: params.words.then(Words::new),
+            dates: BTreeMap::new(),
+            undated: BTreeMap::new(),
+            params,
         }
     }
 
@@ -380,14 +352,38 @@ impl Comparer {
         }
     }
 
-    /// Adds an article's score; those of other subjects, those without a counted sentence and those added before change nothing.
+    /// The subject's name.
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// Adds an article's score; those of other subjects, those without a sentence and those added before change nothing.
     pub fn add(&mut self, score: &ArticleScore) {
         if score.subject != self.subject || score.sentences.is_empty() || !self.seen.is_new(score) {
             return;
         }
-        let Some(summary) = ArticleSummary::new(score, &self.provenance.classes) else {
+        let classes = ScoredClasses {
+            names: &self.provenance.classes,
+            polarity: self.provenance.polarity.as_deref(),
+        };
+        let Some(summary) = ArticleSummary::new(score, classes, &self.kept) else {
             return;
         };
+        self.copies.add(&score.sketch);
+        if let (true, Some(date)) = (self.kept.iter().any(|c| c == MONTH), &score.date) {
+            self.dates
+                .entry(score.outlet.clone())
+                .or_default()
+                .add(date);
+        }
+        if summary.is_scored() {
+            self.add_counted(score);
+        }
+        self.articles.push(summary);
+    }
+
+    /// What only articles with a counted sentence add to.
+    fn add_counted(&mut self, score: &ArticleScore) {
         if self.params.evidence > 0 {
             self.strongest
                 .entry(score.outlet.clone())
@@ -407,16 +403,70 @@ impl Comparer {
         if let Some(camps) = &mut self.camps {
             camps.add(score);
         }
-        self.articles.push(summary);
+        if let Some(words) = &mut self.words {
+            words.add(&score.outlet, score);
+        }
     }
 
-    /// Articles with a scored sentence so far.
+    /// Whether any article has a value in `column`, one of those that are compared or grouped by.
+    pub fn has_column(&self, column: &str) -> bool {
+        match self.kept.iter().position(|kept| kept == column) {
+            None => false,
+            Some(index) => self
+                .articles
+                .iter()
+                .any(|article| article.by[index].is_some()),
+        }
+    }
+
+    /// Articles with a counted sentence so far.
     pub fn n_articles(&self) -> usize {
-        self.articles.len()
+        self.articles.iter().filter(|a| a.is_scored()).count()
+    }
+
+    /// The contrast between the subjects named in `plus` and those named in `minus`; `comparers` has one of each.
+    ///
+    /// Errors: a name without a comparer, a name on both sides.
+    pub fn contrast(
+        comparers: &[Comparer],
+        plus: &[String],
+        minus: &[String],
+        level: f64,
+    ) -> Result<Contrast> {
+        let side = |names: &[String]| -> Result<Vec<(&str, &[ArticleSummary])>> {
+            names
+                .iter()
+                .map(|name| {
+                    let found = comparers.iter().find(|comparer| comparer.subject == *name);
+                    let comparer = found.ok_or_else(|| {
+                        let known: Vec<String> = comparers
+                            .iter()
+                            .map(|comparer| format!("\"{}\"", comparer.subject))
+                            .collect();
+                        Error::Parameter(format!(
+                            "\"{name}\" is none of the subjects; there are {}",
+                            known.join(", ")
+                        ))
+                    })?;
+                    Ok((comparer.subject.as_str(), comparer.articles.as_slice()))
+                })
+                .collect()
+        };
+        if let Some(name) = plus.iter().find(|name| minus.contains(name)) {
+            return Err(Error::Parameter(format!(
+                "\"{name}\" stands on both sides of the contrast; a subject is on one"
+            )));
+        }
+        Ok(contrast::contrast(&side(plus)?, &side(minus)?, level))
     }
 
     /// Compares what was added. `coverage` says how many articles each outlet had in all.
-    pub fn finish(self, coverage: &Coverage) -> Comparison {
+    pub fn finish(mut self, coverage: &Coverage) -> Comparison {
+        self.months();
+        let groups = self.copies.groups();
+        let is_copy = self.left_out(&groups);
+        self.leave_out_of_words(&is_copy);
+        let figures = Figures::new(&self.params);
         let mut by_outlet: BTreeMap<&str, Vec<&ArticleSummary>> = coverage
             .outlets
             .keys()
@@ -425,16 +475,13 @@ impl Comparer {
         for article in &self.articles {
             by_outlet.entry(&article.outlet).or_default().push(article);
         }
-        let mut notes = self.general_notes(coverage);
         let mut outlets: Vec<OutletComparison> = by_outlet
             .iter()
             .map(|(outlet, articles)| {
-                let repeated = self.seen.repeated.get(*outlet).copied().unwrap_or(0);
-                let n_read = coverage
-                    .outlets
-                    .get(*outlet)
-                    .map_or(articles.len(), |c| c.n_read.saturating_sub(repeated));
-                self.outlet(outlet, articles, n_read)
+                let n_read = coverage.outlets.get(*outlet).map_or(articles.len(), |c| {
+                    c.n_read.saturating_sub(self.seen.n_repeated_of(outlet))
+                });
+                self.outlet(outlet, articles, n_read, figures)
             })
             .collect();
         outlets.sort_by(|a, b| {
@@ -443,124 +490,227 @@ impl Comparer {
                 .total_cmp(&key(b))
                 .then_with(|| a.outlet.cmp(&b.outlet))
         });
-        notes.extend(unlike_note(&outlets));
-        for outlet in &outlets {
-            notes.extend(outlet_note(outlet));
-        }
-        let differences = self.differences(&by_outlet, &mut notes);
-        let camps = self.camps.as_ref().map(|camps| {
-            notes.extend(camps.notes());
-            camps.all(|values| self.interval_or_none(values))
-        });
+        let design = Design::new(&self.articles, &is_copy, self.params.unit);
+        let has_polarity = self.provenance.polarity.is_some();
+        let (differences, tests) = match has_polarity {
+            true => {
+                let (differences, family) = design.test(&self.subject, &self.params);
+                (differences, Some(family))
+            }
+            false => (Vec::new(), None),
+        };
+        let large: Vec<&str> = outlets
+            .iter()
+            .filter(|outlet| outlet.n_articles >= self.params.min_articles)
+            .map(|outlet| outlet.outlet.as_str())
+            .collect();
+        let camps = self
+            .camps
+            .as_ref()
+            .map(|camps| camps.all(|values| figures.or_none(values)));
         let evidence = outlets
             .iter()
             .filter_map(|outlet| self.strongest.get(&outlet.outlet))
             .flat_map(Strongest::sentences)
             .collect();
-        Comparison {
-            estimand: "net stance of an outlet: the equal-weight mean, over its articles with a scored sentence, of the \
-                       article's mean sentence score; scored are prose sentences that mention the subject (furniture and \
-                       the subject's own words apart)"
-                .to_string(),
-            subject: self.subject,
-            model: self.provenance.model,
-            construct: self.provenance.construct,
-            level: self.params.level,
-            n_read: coverage.n_read.saturating_sub(self.seen.n_repeated()),
-            outlets,
-            camps,
-            differences,
-            evidence,
-            notes,
-        }
-    }
-
-    fn interval(&self, values: &[f64]) -> Estimate {
-        if values.is_empty() {
-            return Estimate::default();
-        }
-        let interval = mean_interval(values, self.params.level, self.params.seed);
-        let interval = interval.map(|(low, high)| (round6(low), round6(high)));
-        Estimate::with_interval(round6(mean(values)), interval).clipped(-1.0, 1.0)
-    }
-
-    /// The mean with its interval; nothing where there are too few values for one.
-    fn interval_or_none(&self, values: &[f64]) -> Estimate {
-        match values.len() {
-            n if n < MIN_FOR_T => Estimate::default(),
-            _ => self.interval(values),
-        }
-    }
-
-    fn without_quotations(&self, articles: &[&ArticleSummary]) -> VoiceComparison {
-        let figures: Vec<VoiceScore> = articles
+        let copies: Vec<Copy> = groups.iter().map(|group| self.copy(group)).collect();
+        let n_scored = self.n_articles();
+        let stories: BTreeSet<&str> = self
+            .articles
             .iter()
-            .filter_map(|article| article.without_quotations)
+            .filter(|article| article.is_scored())
+            .filter_map(|article| article.story.as_deref())
             .collect();
-        let values: Vec<f64> = figures.iter().filter_map(|f| f.net_stance).collect();
-        VoiceComparison {
-            n_articles: figures.len(),
-            n_sentences: figures.iter().map(|f| f.n).sum(),
-            net_stance: self.interval_or_none(&values),
+        let mut comparison = Comparison {
+            estimand: self.estimand(),
+            aliases: self.provenance.aliases.clone(),
+            version: env!("CARGO_PKG_VERSION").to_string(),
+            model: self.provenance.model.clone(),
+            trained: self.provenance.trained.clone(),
+            sentences: self.provenance.sentences.clone(),
+            construct: self.provenance.construct.clone(),
+            level: self.params.level,
+            seed: self.params.seed,
+            plan: self.provenance.plan.clone(),
+            summary: Vec::new(),
+            n_read: coverage.n_read.saturating_sub(self.seen.n_repeated()),
+            n_articles: n_scored,
+            n_stories: stories.len(),
+            camps,
+            pairs: match self.params.pairs && has_polarity {
+                true => slices::pairs(&design, &large, &self.params),
+                false => Vec::new(),
+            },
+            groups: self.grouped(&design, figures),
+            by: self
+                .params
+                .by
+                .iter()
+                .enumerate()
+                .flat_map(|(index, column)| slices::slices(&self.articles, column, index, figures))
+                .collect(),
+            reference: None,
+            words: self
+                .words
+                .as_ref()
+                .and_then(|words| words.finish(&large, self.params.seed)),
+            robustness: match has_polarity {
+                true => robustness::variants(&self.articles, &is_copy),
+                false => Vec::new(),
+            },
+            tests,
+            differences,
+            copies,
+            evidence,
+            notes: Vec::new(),
+            outlets,
+            subject: self.subject.clone(),
+        };
+        comparison.notes = self.notes(coverage, &comparison);
+        comparison.summary = notes::summary(&comparison);
+        comparison
+    }
+
+    /// Turns the dates kept for the column [`MONTH`] into months, in the order that the outlet's clear dates have.
+    fn months(&mut self) {
+        let Some(index) = self.params.by.iter().position(|column| column == MONTH) else {
+            return;
+        };
+        for article in &mut self.articles {
+            let orders = self.dates.get(&article.outlet);
+            article.by[index] = article.by[index]
+                .as_deref()
+                .and_then(|date| orders?.resolve(read_month(date)))
+                .map(|month| month.to_string());
+            if article.by[index].is_none() && article.is_scored() {
+                *self.undated.entry(article.outlet.clone()).or_default() += 1;
+            }
+        }
+    }
+
+    /// Which articles are no own text: all of a text that several outlets have, and repetitions within one outlet.
+    fn left_out(&self, groups: &[copies::CopyGroup]) -> Vec<bool> {
+        let mut is_copy = vec![false; self.articles.len()];
+        if self.params.keep_copies {
+            return is_copy;
+        }
+        for group in groups {
+            let across = self.is_across(group);
+            let copies = &group.articles[usize::from(!across)..];
+            for &article in copies {
+                is_copy[article] = true;
+            }
+        }
+        is_copy
+    }
+
+    /// Takes copies out of the words, which are tested by permuting articles.
+    fn leave_out_of_words(&mut self, is_copy: &[bool]) {
+        let Some(words) = &mut self.words else {
+            return;
+        };
+        let mut by_outlet: BTreeMap<&str, Vec<bool>> = BTreeMap::new();
+        let scored = self
+            .articles
+            .iter()
+            .zip(is_copy)
+            .filter(|(a, _)| a.is_scored());
+        for (article, &copy) in scored {
+            by_outlet.entry(&article.outlet).or_default().push(copy);
+        }
+        for (outlet, left_out) in by_outlet {
+            words.leave_out(outlet, &left_out);
+        }
+    }
+
+    fn is_across(&self, group: &copies::CopyGroup) -> bool {
+        let mut outlets = group.articles.iter().map(|&i| &self.articles[i].outlet);
+        let first = outlets.next();
+        outlets.any(|outlet| Some(outlet) != first)
+    }
+
+    fn copy(&self, group: &copies::CopyGroup) -> Copy {
+        let articles = group.articles.iter().map(|&index| CopiedArticle {
+            outlet: self.articles[index].outlet.clone(),
+            article: self.articles[index].article.clone(),
+        });
+        Copy {
+            articles: articles.collect(),
+            shared: round6(group.shared),
+            across_outlets: self.is_across(group),
+        }
+    }
+
+    fn grouped(&self, design: &Design<'_>, figures: Figures<'_>) -> Vec<Group> {
+        let params = &self.params;
+        match &params.groups {
+            Grouping::None => Vec::new(),
+            Grouping::Column(_) => {
+                let last = self.kept.len() - 1;
+                slices::groups(
+                    &self.articles,
+                    |article| article.by[last].as_deref(),
+                    design,
+                    figures,
+                    params,
+                )
+            }
+            Grouping::Listed(groups) => slices::groups(
+                &self.articles,
+                |article| groups.get(&article.outlet).map(String::as_str),
+                design,
+                figures,
+                params,
+            ),
+        }
+    }
+
+    fn estimand(&self) -> Estimand {
+        Estimand {
+            population: "articles read that mention the subject in a counted sentence".into(),
+            unit: "the article: mean over its counted sentences".into(),
+            weights: "every article of an outlet alike, whatever its length".into(),
+            sentences: "prose sentences that mention the subject; furniture, headlines and the subject's own words apart".into(),
+            value: match self.provenance.polarity {
+                Some(_) => "polarity times calibrated probability, summed over classes; a model score",
+                None => "class probabilities; the classes have no polarity",
+            }
+            .into(),
         }
     }
 
     fn outlet(
         &self,
         outlet: &str,
-        articles: &[&ArticleSummary],
+        mentioning: &[&ArticleSummary],
         n_read: usize,
+        figures: Figures<'_>,
     ) -> OutletComparison {
-        let values: Vec<f64> = articles
+        let scored: Vec<&ArticleSummary> = mentioning
             .iter()
-            .filter_map(|article| article.net_stance)
+            .copied()
+            .filter(|article| article.is_scored())
             .collect();
-        let share = |pick: fn(&ArticleSummary) -> &[f64]| -> BTreeMap<String, f64> {
-            if articles.is_empty() {
-                return BTreeMap::new();
-            }
-            let names = self.provenance.classes.iter().enumerate();
-            names
-                .map(|(k, name)| {
-                    let values: Vec<f64> =
-                        articles.iter().map(|article| pick(article)[k]).collect();
-                    (name.clone(), round6(mean(&values)))
-                })
-                .collect()
-        };
-        let by_voice = Voice::ALL
-            .into_iter()
-            .filter_map(|voice| {
-                let of_voice: Vec<&(Option<f64>, usize)> = articles
-                    .iter()
-                    .filter_map(|article| article.by_voice.get(&voice))
-                    .collect();
-                let values: Vec<f64> = of_voice.iter().filter_map(|(value, _)| *value).collect();
-                (!of_voice.is_empty()).then(|| {
-                    let figures = VoiceComparison {
-                        n_articles: of_voice.len(),
-                        n_sentences: of_voice.iter().map(|(_, n)| n).sum(),
-                        net_stance: self.interval(&values),
-                    };
-                    (voice, figures)
-                })
-            })
-            .collect();
+        let values: Vec<f64> = scored.iter().filter_map(|a| a.net_stance).collect();
+        let classes = &self.provenance.classes;
         OutletComparison {
             outlet: outlet.to_string(),
             subject: self.subject.clone(),
             n_read,
-            n_articles: articles.len(),
-            n_sentences: articles.iter().map(|article| article.n).sum(),
-            n_unlike: articles.iter().filter(|article| article.unlike).count(),
-            net_stance: self.interval(&values),
-            shares: share(|article| &article.shares),
-            shares_hard: share(|article| &article.shares_hard),
-            by_voice,
-            without_quotations: self.without_quotations(articles),
+            n_articles: scored.len(),
+            n_sentences: scored.iter().map(|article| article.n).sum(),
+            n_unlike: scored.iter().filter(|article| article.unlike).count(),
+            net_stance: figures.net_stance(&values),
+            net_stance_by_sentence: figures.sentence_weighted(&scored),
+            headlines: figures.headlines(mentioning),
+            prominence: figures.prominence(mentioning, n_read),
+            shares: figures.shares(&scored, classes, |article| &article.shares),
+            shares_hard: figures.shares(&scored, classes, |article| &article.shares_hard),
+            by_voice: figures.voices(mentioning),
+            without_quotations: figures.without_quotations(&scored),
             speakers: self.most_heard(outlet),
             camps: self.camps.as_ref().map_or(Vec::new(), |camps| {
-                camps.outlet(outlet, |values| self.interval_or_none(values))
+                camps.outlet(outlet, |values| figures.or_none(values))
             }),
         }
     }
@@ -582,167 +732,6 @@ impl Comparer {
         speakers.truncate(SPEAKERS);
         speakers
     }
-
-    fn differences(
-        &self,
-        by_outlet: &BTreeMap<&str, Vec<&ArticleSummary>>,
-        notes: &mut Vec<Note>,
-    ) -> Vec<Difference> {
-        let values = |articles: &[&ArticleSummary]| -> Vec<f64> {
-            articles
-                .iter()
-                .filter_map(|article| article.net_stance)
-                .collect()
-        };
-        let mut differences: Vec<Difference> = Vec::new();
-        let with_figure = by_outlet
-            .values()
-            .filter(|articles| !values(articles).is_empty())
-            .count();
-        for (outlet, articles) in by_outlet {
-            let a = values(articles);
-            let b: Vec<f64> = by_outlet
-                .iter()
-                .filter(|(other, _)| *other != outlet)
-                .flat_map(|(_, articles)| values(articles))
-                .collect();
-            let Some(test) = permutation_test(&a, &b, DRAWS, self.params.seed) else {
-                continue;
-            };
-            let interval = welch_interval(&a, &b, self.params.level);
-            differences.push(Difference {
-                subject: self.subject.clone(),
-                a: outlet.to_string(),
-                b: "rest".to_string(),
-                estimate: round6(mean(&a) - mean(&b)),
-                low: interval.map(|(low, _)| round6(low.max(-2.0))),
-                high: interval.map(|(_, high)| round6(high.min(2.0))),
-                p: round6(test.p),
-                p_adjusted: 1.0,
-                p_smallest: round6(test.smallest_p),
-                n_a: a.len(),
-                n_b: b.len(),
-            });
-        }
-        let adjusted = holm(&differences.iter().map(|d| d.p).collect::<Vec<_>>());
-        for (difference, p) in differences.iter_mut().zip(adjusted) {
-            difference.p_adjusted = round6(p);
-        }
-        differences.sort_by(|a, b| {
-            b.estimate
-                .abs()
-                .total_cmp(&a.estimate.abs())
-                .then_with(|| a.a.cmp(&b.a))
-        });
-        if differences.is_empty() && with_figure > 0 && self.provenance.polarity.is_some() {
-            notes.push(Note::general(
-                "no_test",
-                format!(
-                    "No difference between outlets was tested: a test needs at least {MIN_FOR_TEST} articles with a scored \
-                     sentence from an outlet and as many from the others."
-                ),
-            ));
-        } else if !differences.is_empty() {
-            notes.push(Note::general(
-                "tests",
-                format!(
-                    "{} tested: each outlet against all other articles, whole articles permuted, p adjusted by Holm's \
-                     method. It takes articles as independent of each other; articles on one story are not, so read p as optimistic there.",
-                    count(differences.len(), "difference")
-                ),
-            ));
-        }
-        differences
-    }
-
-    fn general_notes(&self, coverage: &Coverage) -> Vec<Note> {
-        let mut notes: Vec<Note> = coverage
-            .notes
-            .iter()
-            .map(|note| Note::general(&note.code, note.text.clone()))
-            .collect();
-        notes.extend(self.seen.notes());
-        if coverage.n_bad > 0 {
-            notes.push(Note::general(
-                "bad_records",
-                format!("{} could not be used.", count(coverage.n_bad, "record")),
-            ));
-        }
-        if self.provenance.polarity.is_none() {
-            notes.push(Note::general(
-                "no_polarity",
-                "The model's classes have no polarity, so there is no net stance and no test; class shares are given.",
-            ));
-            return notes;
-        }
-        let construct = match self.provenance.construct.as_deref() {
-            Some("stance") => "stance toward the subject",
-            _ => {
-                "sentiment toward the subject, reported events included: bad news about the subject reads as negative whoever reports it"
-            }
-        };
-        notes.push(Note::general(
-            "model_score",
-            format!(
-                "Figures are model scores of {construct}. They keep order and sign better than size: means shrink toward the \
-                 training mix, so read differences, not levels."
-            ),
-        ));
-        notes
-    }
-}
-
-fn unlike_note(outlets: &[OutletComparison]) -> Option<Note> {
-    let many: Vec<String> = outlets
-        .iter()
-        .filter(|outlet| many_unlike(outlet.n_unlike, outlet.n_articles))
-        .map(|outlet| {
-            let (n, of) = (outlet.n_unlike, outlet.n_articles);
-            format!("{} {n} of {of}", outlet.outlet)
-        })
-        .collect();
-    (!many.is_empty()).then(|| {
-        Note::general(
-            "unlike_text",
-            format!(
-                "Unlike the text the model was trained on, by words it does not know, so that their scores are guesses: articles of {}.",
-                many.join(", ")
-            ),
-        )
-    })
-}
-
-fn outlet_note(outlet: &OutletComparison) -> Option<Note> {
-    let name = &outlet.outlet;
-    match outlet.n_articles {
-        0 => Some(Note::about(
-            name,
-            "not_mentioned",
-            format!(
-                "{name}: none of {} has a scored sentence about the subject.",
-                count(outlet.n_read, "article")
-            ),
-        )),
-        n if n < MIN_FOR_T => Some(Note::about(
-            name,
-            "too_few_articles",
-            format!(
-                "{name}: {} with a scored sentence; no interval below {}.",
-                count(n, "article"),
-                MIN_FOR_T
-            ),
-        )),
-        _ => None,
-    }
-}
-
-/// "1 article", "2 articles".
-pub fn count(n: usize, noun: &str) -> String {
-    if n == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{n} {noun}s")
-    }
 }
 
 #[cfg(test)]
@@ -750,6 +739,8 @@ mod tests {
     use super::*;
     use crate::score::{OutletCoverage, SentenceScore, VoiceScore};
     use crate::span::CharSpan;
+    use crate::span::Voice;
+    use crate::statistics::mean;
 
     fn score(outlet: &str, article: &str, values: &[f64]) -> ArticleScore {
         let sentences: Vec<SentenceScore> = values
@@ -774,10 +765,6 @@ mod tests {
         ArticleScore {
             article: article.to_string(),
             outlet: outlet.to_string(),
-            title: None,
-            date: None,
-            story: None,
-            genre: None,
             subject: "Holt".to_string(),
             net_stance: Some(mean(values)),
             n: values.len(),
@@ -789,27 +776,34 @@ mod tests {
                 },
             )]),
             sentences,
-            furniture: Vec::new(),
-            familiarity: Default::default(),
-            extra: BTreeMap::new(),
+            length: 1000,
+            ..Default::default()
         }
     }
 
     fn compare(scores: &[ArticleScore]) -> Comparison {
+        compare_with(
+            scores,
+            CompareParams {
+                evidence: 2,
+                min_articles: 3,
+                ..Default::default()
+            },
+        )
+    }
+
+    fn compare_with(scores: &[ArticleScore], params: CompareParams) -> Comparison {
         let provenance = Provenance {
             model: "digest".into(),
             classes: vec!["negative".into(), "positive".into()],
             polarity: Some(vec![Polarity::Against, Polarity::Favor]),
             construct: Some("sentiment".into()),
+            plan: None,
+            trained: None,
+            sentences: SentenceSet::default(),
+            aliases: Vec::new(),
         };
-        let mut comparer = Comparer::new(
-            "Holt",
-            provenance,
-            CompareParams {
-                evidence: 2,
-                ..Default::default()
-            },
-        );
+        let mut comparer = Comparer::new("Holt", provenance, params);
         let mut coverage = Coverage::default();
         coverage
             .outlets
@@ -915,5 +909,184 @@ mod tests {
             .filter_map(|e| e.net_stance)
             .collect();
         assert_eq!(values, [-0.9, -0.2, 0.1, 0.8]);
+    }
+
+    /// Article `i` of an outlet on a story.
+    fn told(outlet: &str, story: usize, value: f64) -> ArticleScore {
+        ArticleScore {
+            story: Some(format!("story {story}")),
+            ..score(outlet, &format!("{outlet}{story}"), &[value])
+        }
+    }
+
+    #[test]
+    fn with_stories_the_story_is_the_unit() {
+        // Stories differ much, outlets little: A is 0.1 to 0.14 below B on each.
+        let mut scores = Vec::new();
+        for story in 0..8 {
+            let level = story as f64 * 0.2 - 0.7;
+            scores.push(told("A", story, level - 0.1 - story as f64 * 0.005));
+            scores.push(told("B", story, level));
+        }
+        scores.push(score("A", "no story", &[0.9]));
+        let params = CompareParams {
+            min_articles: 6,
+            pairs: true,
+            by: vec!["story".into()],
+            ..Default::default()
+        };
+        let comparison = compare_with(&scores, params);
+        let family = comparison.tests.as_ref().expect("polarity");
+        assert_eq!((family.unit, family.n_without_story), (Unit::Stories, 1));
+        // Two outlets have one difference.
+        let [only] = comparison.differences.as_slice() else {
+            panic!("{:?}", comparison.differences);
+        };
+        assert_eq!((only.a.as_str(), only.n_stories), ("A", Some(8)));
+        assert!((only.estimate + 0.1175).abs() < 1e-9, "{only:?}");
+        assert!(
+            (only.p - 2.0 / 256.0).abs() < 1e-6,
+            "all signs agree: {only:?}"
+        );
+        assert_eq!(family.untested.len(), 1);
+        assert_eq!(comparison.pairs[0].difference.value, Some(only.estimate));
+        let whole = comparison.by.iter().filter(|slice| slice.outlet.is_none());
+        assert_eq!(whole.count(), 8);
+        assert!(
+            comparison.summary[0]
+                .contains("on 8 stories, A's sentences about Holt score 0.12 lower")
+        );
+    }
+
+    #[test]
+    fn a_test_that_could_not_reach_the_level_is_refused_with_what_it_needs() {
+        let mut scores = Vec::new();
+        for story in 0..5 {
+            scores.push(told("A", story, -0.5));
+            scores.push(told("B", story, 0.5 - story as f64 * 0.01));
+        }
+        let params = CompareParams {
+            min_articles: 3,
+            ..Default::default()
+        };
+        let comparison = compare_with(&scores, params);
+        assert!(comparison.differences.is_empty());
+        let family = comparison.tests.as_ref().expect("polarity");
+        let reasons: Vec<&str> = family.untested.iter().map(|u| u.reason.as_str()).collect();
+        assert!(
+            reasons
+                .iter()
+                .any(|r| r.contains("6 shared stories are needed")),
+            "{reasons:?}"
+        );
+        let three = [1.0, 2.0, 3.0].map(|i| score("A", &format!("a{i}"), &[i / 10.0]));
+        let others = [1.0, 2.0, 3.0].map(|i| score("B", &format!("b{i}"), &[-i / 10.0]));
+        let comparison = compare(&[three, others].concat());
+        let family = comparison.tests.as_ref().expect("polarity");
+        assert!(comparison.differences.is_empty());
+        assert!(
+            family
+                .untested
+                .iter()
+                .any(|u| u.reason.contains("articles are needed")),
+            "{:?}",
+            family.untested
+        );
+    }
+
+    #[test]
+    fn copies_are_in_the_figures_and_out_of_the_tests() {
+        let sketch: Vec<u32> = (0..20).collect();
+        let mut scores = Vec::new();
+        for i in 0..6 {
+            for (outlet, value) in [("A", -0.3), ("B", 0.3), ("C", 0.1)] {
+                scores.push(score(
+                    outlet,
+                    &format!("{outlet}{i}"),
+                    &[value + f64::from(i) * 0.01],
+                ));
+            }
+        }
+        for i in [0, 1] {
+            scores[i].sketch = sketch.clone();
+        }
+        let comparison = compare(&scores);
+        let family = comparison.tests.as_ref().expect("polarity");
+        assert_eq!(family.n_copies, 2);
+        assert!(comparison.copies[0].across_outlets && comparison.copies.len() == 1);
+        assert_eq!(comparison.n_articles, 18);
+        let of_a = comparison
+            .differences
+            .iter()
+            .find(|d| d.a == "A")
+            .expect("five articles");
+        assert_eq!((of_a.n_a, of_a.n_b), (5, 11));
+        assert!(comparison.notes.iter().any(|note| note.code == "copies"));
+        let kept = compare_with(
+            &scores,
+            CompareParams {
+                min_articles: 3,
+                keep_copies: true,
+                ..Default::default()
+            },
+        );
+        assert_eq!(kept.tests.expect("polarity").n_copies, 0);
+    }
+
+    #[test]
+    fn a_contrast_cancels_an_outlet_s_tone() {
+        let comparer = |subject: &str, shift: f64| {
+            let provenance = Provenance {
+                model: "digest".into(),
+                classes: vec!["negative".into(), "positive".into()],
+                polarity: Some(vec![Polarity::Against, Polarity::Favor]),
+                construct: None,
+                plan: None,
+                trained: None,
+                sentences: SentenceSet::default(),
+                aliases: Vec::new(),
+            };
+            let mut comparer = Comparer::new(subject, provenance, CompareParams::default());
+            for (outlet, tone, leaning) in [
+                ("Sour", -0.4, 1.0),
+                ("Sweet", 0.4, 1.0),
+                ("Other", 0.0, -1.0),
+            ] {
+                for i in 0..5 {
+                    let wiggle = f64::from(i - 2) * 0.01;
+                    let value = tone + shift * leaning + wiggle;
+                    comparer.add(&ArticleScore {
+                        subject: subject.into(),
+                        ..score(outlet, &format!("{outlet}{i}"), &[value])
+                    });
+                }
+            }
+            comparer
+        };
+        let comparers = [comparer("Ann", 0.2), comparer("Bo", -0.2)];
+        let names = |name: &str| vec![name.to_string()];
+        let contrast =
+            Comparer::contrast(&comparers, &names("Ann"), &names("Bo"), 0.95).expect("both");
+        let of = |outlet: &str| {
+            let found = contrast.outlets.iter().find(|o| o.outlet == outlet);
+            found.expect("both subjects").clone()
+        };
+        for outlet in ["Sour", "Sweet"] {
+            assert!((of(outlet).contrast.value.expect("both") - 0.4).abs() < 1e-9);
+            assert_eq!(of(outlet).n_articles, 5);
+        }
+        let other = of("Other");
+        assert!((other.contrast.value.expect("both") + 0.4).abs() < 1e-9);
+        // The wiggles are the same for both subjects, so they cancel within an article.
+        assert!((other.contrast.high.expect("five") - other.contrast.low.expect("five")) < 1e-6);
+        assert!((other.difference.value.expect("rest") + 0.8).abs() < 1e-9);
+        for (plus, minus, part) in [
+            ("Ann", "Cy", "none of the subjects"),
+            ("Ann", "Ann", "both sides"),
+        ] {
+            let error =
+                Comparer::contrast(&comparers, &names(plus), &names(minus), 0.95).expect_err(part);
+            assert!(error.to_string().contains(part), "{error}");
+        }
     }
 }

@@ -111,6 +111,22 @@ pub(crate) const SPEAKER_COLUMNS: [Column; 2] = [
     },
 ];
 
+/// The columns of a list of outlets.
+pub(crate) const GROUP_COLUMNS: [Column; 2] = [
+    Column {
+        name: "outlet",
+        also: None,
+        hints: &["source", "publisher", "medium", "paper", "name"],
+        required: true,
+    },
+    Column {
+        name: "group",
+        also: None,
+        hints: &["side", "kind", "category", "owner", "leaning"],
+        required: true,
+    },
+];
+
 /// A reader's fields under the names they have in the files.
 #[derive(Debug, Clone)]
 pub(crate) struct Columns {
@@ -130,6 +146,7 @@ impl Columns {
             .chain(&ARTICLE_COLUMNS)
             .chain(&SPEAKER_COLUMNS)
             .chain(&LEXICON_COLUMNS)
+            .chain(&GROUP_COLUMNS)
             .map(|column| column.name)
             .collect();
         if let Some(name) = renamed.keys().find(|name| !all.contains(name.as_str())) {
@@ -506,7 +523,7 @@ mod tests {
         let error = Columns::new(&ARTICLE_COLUMNS, &renamed).expect_err("no such field");
         assert_eq!(
             error.to_string(),
-            "no field \"txt\" to take from a column; fields are: annotator, article, camp, date, from, genre, id, label, outlet, score, speaker, story, subject, text, title, to, weight, word"
+            "no field \"txt\" to take from a column; fields are: annotator, article, camp, date, from, genre, group, id, label, outlet, score, speaker, story, subject, text, title, to, weight, word"
         );
         let columns = columns(&ARTICLE_COLUMNS, &[("label", "stance")]);
         assert_eq!(

@@ -9,7 +9,7 @@
 //! records, `columns` finds our fields among the user's columns, and `labelled` and `article` give
 //! them their types. Tables are read record by record, so that a file may be larger than memory. A text file or page
 //! is one article: `encoding` makes text of its bytes, and `page` finds the article in HTML. `speakers` reads lists of who
-//! belongs to which camp.
+//! belongs to which camp, `groups` lists of outlets, `lexicon` words with their worth, and `date` the month of a date.
 //!
 //! A record that cannot be used is an error that names file and line. With
 //! [`ReadOptions::keep_going`] it is counted and listed instead.
@@ -18,8 +18,10 @@ use std::collections::BTreeMap;
 
 mod article;
 mod columns;
+mod date;
 mod encoding;
 mod foreign;
+mod groups;
 mod input;
 mod labelled;
 mod lexicon;
@@ -30,6 +32,8 @@ mod speakers;
 mod table;
 
 pub use article::{Article, ArticleReader, Mark, NO_OUTLET};
+pub use date::{DateFormat, DateOrder, DateOrders, Month, ReadDate, read_month};
+pub use groups::read_groups;
 pub(crate) use input::Input;
 pub use labelled::{LabelledCorpus, LabelledSentence, Target, read_labelled};
 pub use lexicon::read_lexicon;

@@ -13,7 +13,7 @@ mod table;
 mod tuning;
 mod vectors;
 
-pub use comparison::{comparison_csv, comparison_text};
+pub use comparison::{Parts, comparison_csv, comparison_text, contrasts_text};
 pub use evaluation::{WithInput, evaluation_csv, evaluation_summary_text, evaluation_text};
 pub use explanation::{explanation_json, explanation_text};
 pub use mistakes::{mistakes_csv, mistakes_jsonl};

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::classifier::Classifier;
+use crate::classifier::{Classifier, CrossValidated};
 use crate::corpus::Input;
 use crate::error::{Error, Result};
-use crate::score::ArticleScore;
+use crate::score::{ArticleScore, Wanted};
 use crate::span::Location;
 use crate::text::Subject;
 
@@ -25,13 +25,50 @@ pub struct Run {
     pub polarity: Option<Vec<i8>>,
     /// What the scores measure: `sentiment` or `stance`; absent for plain classes.
     pub construct: Option<String>,
+    /// How good the model was on articles held out in its training; absent in files made before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trained: Option<Trained>,
     /// The subjects that were looked for.
     pub subjects: Vec<Subject>,
+    /// Which sentences were looked for.
+    #[serde(default)]
+    pub sentences: SentenceSet,
     /// Camp -> speakers, where a list of speakers was given.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub camps: BTreeMap<String, Vec<String>>,
     /// What was read.
     pub coverage: Coverage,
+}
+
+/// What a model was trained on and how good it was on what was held out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Trained {
+    /// Names of the data files.
+    pub files: Vec<String>,
+    /// Labelled sentences.
+    pub n: usize,
+    /// Their articles.
+    pub n_articles: usize,
+    /// Figures on held-out folds.
+    pub cross_validated: Option<CrossValidated>,
+}
+
+/// Which sentences are scored and counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentenceSet {
+    /// Which mentions make a sentence count: `named`, `exact`, `nominal` or `pronoun`.
+    pub mentions: String,
+    /// Whether furniture counts like prose.
+    pub keep_furniture: bool,
+}
+
+impl Default for SentenceSet {
+    fn default() -> Self {
+        SentenceSet {
+            mentions: Wanted::Named.name().to_string(),
+            keep_furniture: false,
+        }
+    }
 }
 
 impl Run {
@@ -46,7 +83,14 @@ impl Run {
                 .polarity()
                 .map(|p| p.iter().map(|&p| p.into()).collect()),
             construct: classes.construct().map(|construct| construct.to_string()),
+            trained: Some(Trained {
+                files: classifier.record().files.clone(),
+                n: classifier.record().n,
+                n_articles: classifier.record().n_articles,
+                cross_validated: classifier.record().cross_validated.clone(),
+            }),
             subjects,
+            sentences: SentenceSet::default(),
             camps: BTreeMap::new(),
             coverage,
         }
@@ -131,6 +175,34 @@ impl Coverage {
             mine.n_unlike += counts.n_unlike;
         }
         self.notes.extend(other.notes.iter().cloned());
+    }
+}
+
+/// Numbers as a string of hexadecimal digits, eight a number.
+pub(super) mod hexadecimal {
+    use std::fmt::Write;
+
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(values: &[u32], serializer: S) -> Result<S::Ok, S::Error> {
+        let mut digits = String::with_capacity(values.len() * 8);
+        for value in values {
+            let _ = write!(digits, "{value:08x}");
+        }
+        serializer.serialize_str(&digits)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u32>, D::Error> {
+        let digits = String::deserialize(deserializer)?;
+        let wrong =
+            || D::Error::custom("a sketch is written in hexadecimal digits, eight a number");
+        if !digits.is_ascii() || !digits.len().is_multiple_of(8) {
+            return Err(wrong());
+        }
+        let numbers = (0..digits.len()).step_by(8);
+        numbers
+            .map(|at| u32::from_str_radix(&digits[at..at + 8], 16).map_err(|_| wrong()))
+            .collect()
     }
 }
 

@@ -19,8 +19,8 @@ use serde_json::Value;
 
 pub use camps::{Camps, Membership};
 pub use file::{
-    Coverage, CoverageNote, FirstLine, OutletCoverage, Run, ScoreFile, SubjectCoverage,
-    is_score_file, is_score_table, read_score_file,
+    Coverage, CoverageNote, FirstLine, OutletCoverage, Run, ScoreFile, SentenceSet,
+    SubjectCoverage, Trained, is_score_file, is_score_table, read_score_file,
 };
 
 pub use reading::{ArticleReading, ReadMention, ReadSentence, ReadVoice, read_article};
@@ -34,11 +34,11 @@ use crate::span::{CharOffsets, CharSpan, FurnitureKind, Span, Voice};
 use crate::statistics::round6;
 use crate::text::{
     How, Mention, MentionFinder, Named, Reading, Sentence, Speaker, Subject, pronouns, read,
-    sentence_voice,
+    sentence_voice, sketch,
 };
 
 /// The scores of one article for one subject: one line of a score file.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ArticleScore {
     /// The article's id.
     pub article: String,
@@ -61,6 +61,22 @@ pub struct ArticleScore {
     pub n: usize,
     /// The same by voice, the subject's own words included.
     pub by_voice: BTreeMap<Voice, VoiceScore>,
+    /// What its prose is known again by ([`crate::text::sketch`]), in hexadecimal digits, eight a number.
+    #[serde(
+        default,
+        with = "file::hexadecimal",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub sketch: Vec<u32>,
+    /// Length of the article's text, in characters: what the places of sentences are shares of.
+    #[serde(default)]
+    pub length: usize,
+    /// Whether a counted sentence stands in the first paragraph of prose.
+    #[serde(default)]
+    pub in_first_paragraph: bool,
+    /// The score of [`ArticleScore::title`], where it mentions the subject; in no mean.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub headline: Option<HeadlineScore>,
     /// Every sentence that mentions the subject, furniture included.
     pub sentences: Vec<SentenceScore>,
     /// What on the page is not prose.
@@ -100,6 +116,15 @@ pub struct VoiceScore {
     pub net_stance: Option<f64>,
     /// Sentences.
     pub n: usize,
+}
+
+/// The score of a headline.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HeadlineScore {
+    /// One probability a class.
+    pub probabilities: BTreeMap<String, f64>,
+    /// Polarity times probability, summed; `None` with plain classes.
+    pub net_stance: Option<f64>,
 }
 
 /// One sentence's score.
@@ -180,6 +205,17 @@ pub enum Wanted {
 }
 
 impl Wanted {
+    /// The word in files: `named`, `exact`, `nominal`, `pronoun`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Wanted::Named => "named",
+            Wanted::Only(How::Exact) => "exact",
+            Wanted::Only(How::Nominal) => "nominal",
+            Wanted::Only(How::Pronoun) => "pronoun only",
+            Wanted::WithPronouns => "pronoun",
+        }
+    }
+
     fn holds(self, mention: &Mention) -> bool {
         match self {
             Wanted::Named | Wanted::WithPronouns => true,
@@ -269,6 +305,14 @@ impl<'m> Scorer<'m> {
         Scorer { camps, ..self }
     }
 
+    /// Which sentences are counted, as files say it.
+    pub fn sentence_set(&self) -> SentenceSet {
+        SentenceSet {
+            mentions: self.wanted.name().to_string(),
+            keep_furniture: self.keep_furniture,
+        }
+    }
+
     /// The subjects, in the order of scores.
     pub fn subjects(&self) -> impl Iterator<Item = &Subject> {
         self.subjects.iter().map(|(subject, _)| subject)
@@ -335,6 +379,8 @@ impl<'m> Scorer<'m> {
             add_pronouns(prose, &reading, &self.subjects, &mut found);
         }
         let offsets = CharOffsets::new(&article.text);
+        let own_text = reading.sentences.iter().filter(|s| s.furniture.is_none());
+        let sketch = sketch(own_text.map(|sentence| sentence.span.of(prose)));
         self.subjects
             .iter()
             .zip(&found)
@@ -345,7 +391,10 @@ impl<'m> Scorer<'m> {
                     reading: &reading,
                     offsets: &offsets,
                 };
-                self.score_subject(&page, subject, finder, mentions)
+                ArticleScore {
+                    sketch: sketch.clone(),
+                    ..self.score_subject(&page, subject, finder, mentions)
+                }
             })
             .collect()
     }
@@ -399,6 +448,11 @@ impl<'m> Scorer<'m> {
                 by_voice.insert(voice, VoiceScore { net_stance, n });
             }
         }
+        let first_paragraph = reading.first_paragraph(&article.text);
+        let in_first_paragraph = first_paragraph.is_some_and(|paragraph| {
+            let paragraph = offsets.chars(paragraph);
+            counted().any(|s| paragraph.0 <= s.span.0 && s.span.1 <= paragraph.1)
+        });
         let prose_sentences = scored
             .iter()
             .filter(|sentence| sentence.furniture.is_none())
@@ -414,11 +468,34 @@ impl<'m> Scorer<'m> {
             net_stance: mean_net_stance(counted()),
             n: counted().count(),
             by_voice,
+            sketch: Vec::new(),
+            length: offsets.chars(Span::new(0, article.text.len())).1,
+            in_first_paragraph,
+            headline: self.score_headline(article, finder),
             furniture: furniture_spans(reading, offsets),
             familiarity: self.classifier.familiarity(prose_sentences),
             sentences: scored,
             extra: article.extra.clone(),
         }
+    }
+
+    /// The score of the headline, where it mentions the subject.
+    fn score_headline(&self, article: &Article, finder: &MentionFinder) -> Option<HeadlineScore> {
+        let title = article.title.as_deref()?;
+        let mentions = finder.find(title);
+        if !mentions.iter().any(|mention| self.wanted.holds(mention)) {
+            return None;
+        }
+        let spans: Vec<Span> = mentions.iter().map(|mention| mention.span).collect();
+        let probabilities = self.classifier.predict(Example {
+            text: title,
+            mentions: &spans,
+        });
+        let net_stance = self.classifier.net_stance(&probabilities);
+        Some(HeadlineScore {
+            probabilities: named(self.classifier, &probabilities),
+            net_stance: net_stance.map(round6),
+        })
     }
 
     fn score_sentence(

@@ -1,18 +1,31 @@
-//! Intervals, tests and folds. Plain numbers in and out; no text, no model.
+//! Intervals, tests, their power, and folds. Plain numbers in and out; no text, no model.
 
 mod folds;
+mod groups;
 mod interval;
+mod log_odds;
 mod multiple;
 mod permutation;
+mod power;
+mod proportion;
 mod random;
 mod round;
+mod sign_flip;
+mod two_samples;
 
 pub use folds::grouped_folds;
+pub use groups::{GroupTest, group_tests};
+pub(crate) use interval::t_critical;
 pub use interval::{
     Estimate, MIN_FOR_BOOTSTRAP, MIN_FOR_T, bootstrap_t_interval, mean, mean_interval,
     percentile_interval, t_interval, variance, welch_interval,
 };
-pub use multiple::holm;
-pub use permutation::{PermutationTest, permutation_test, welch_t};
+pub use log_odds::{LogOdds, PooledTerms, largest_z_of_draws};
+pub use multiple::{draws_needed, holm, max_t};
+pub use permutation::{PermutationTest, permutation_test, smallest_permutation_p, welch_t};
+pub use power::{articles_needed, detectable_difference};
+pub use proportion::proportion_interval;
 pub use random::stream;
 pub use round::round6;
+pub use sign_flip::{sign_flip_test, smallest_sign_flip_p};
+pub use two_samples::{bootstrap_t_p, difference_interval, welch_p};

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::statistics::{mean, stream, variance};
 
 /// The most arrangements that are enumerated.
-const MAX_EXACT: u128 = 20_000;
+pub(super) const MAX_EXACT: u128 = 20_000;
 
 /// What the test says.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -71,11 +71,9 @@ pub fn permutation_test(
             as_extreme += u64::from(reaches(welch_t(&first, &second)));
         });
         let n = n_arrangements as f64;
-        // With groups of one size, swapping them gives the same |t|.
-        let smallest = if a.len() == b.len() { 2.0 } else { 1.0 };
         return Some(PermutationTest {
             p: as_extreme as f64 / n,
-            smallest_p: smallest / n,
+            smallest_p: smallest_permutation_p(a.len(), b.len(), n_draws),
             exact: true,
         });
     }
@@ -95,13 +93,24 @@ pub fn permutation_test(
     let m = n_draws as f64;
     Some(PermutationTest {
         p: (as_extreme as f64 + 1.0) / (m + 1.0),
-        smallest_p: 1.0 / (m + 1.0),
+        smallest_p: smallest_permutation_p(a.len(), b.len(), n_draws),
         exact: false,
     })
 }
 
+/// The smallest p value a permutation test of `n_a` against `n_b` values can give: one arrangement (two where the groups are of one
+/// size, since swapping them gives the same |t|) of all of them, or one of `n_draws` + 1 where they are drawn.
+pub fn smallest_permutation_p(n_a: usize, n_b: usize, n_draws: usize) -> f64 {
+    let n_arrangements = choose(n_a.saturating_add(n_b), n_a);
+    if n_arrangements > MAX_EXACT {
+        return 1.0 / (n_draws as f64 + 1.0);
+    }
+    let as_extreme = if n_a == n_b { 2.0 } else { 1.0 };
+    (as_extreme / n_arrangements as f64).min(1.0)
+}
+
 /// n over k, saturating.
-fn choose(n: usize, k: usize) -> u128 {
+pub(super) fn choose(n: usize, k: usize) -> u128 {
     (0..k.min(n - k) as u128)
         .try_fold(1_u128, |product, i| {
             Some(product.checked_mul(n as u128 - i)? / (i + 1))
@@ -143,7 +152,19 @@ mod tests {
             assert!(test.exact);
             assert!((test.smallest_p - smallest).abs() < 1e-12);
             assert!(test.p >= smallest - 1e-12);
+            assert_eq!(
+                test.smallest_p,
+                smallest_permutation_p(a.len(), b.len(), 99)
+            );
         }
+    }
+
+    #[test]
+    fn the_smallest_p_of_drawn_tests_is_that_of_the_draws() {
+        assert_eq!(smallest_permutation_p(30, 300, 9_999), 1e-4);
+        assert_eq!(smallest_permutation_p(1_000_000, 1_000_000, 99), 0.01);
+        assert_eq!(smallest_permutation_p(0, 4, 99), 1.0);
+        assert_eq!(smallest_permutation_p(0, 0, 99), 1.0);
     }
 
     #[test]

@@ -423,7 +423,9 @@ fn byline(line: &Line<'_>) -> Option<&'static str> {
         .split_whitespace()
         .nth(1)
         .is_some_and(|word| word.chars().next().is_some_and(char::is_uppercase));
-    if lower.starts_with("by ") && capital_second && line.n_words <= 16 && !line.stopped {
+    // "By Ann Lee | March 3, 12:18 p.m." ends with a dot that is no full stop.
+    let open = !line.stopped || line.text.contains('|') && lower.ends_with(".m.");
+    if lower.starts_with("by ") && capital_second && line.n_words <= 16 && open {
         return Some("By and a name");
     }
     if line.contains(WRITERS) && line.n_words <= 40 {
@@ -1004,6 +1006,7 @@ mod tests {
             ("Sign up for our morning newsletter.", Some(Promotion)),
             ("Share this article", Some(Promotion)),
             ("By Ann Lee, Staff Writer", Some(Byline)),
+            ("By Ann Lee | March 3, 12:18 p.m.", Some(Byline)),
             (
                 "The quay at dawn. (Photo by Ed Moss / Calder Courier)",
                 Some(Caption),

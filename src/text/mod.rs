@@ -15,6 +15,7 @@ mod language;
 mod mention;
 mod pronoun;
 mod sentence;
+mod sketch;
 mod speaker_name;
 mod token;
 mod voice;
@@ -26,6 +27,7 @@ pub use language::language;
 pub use mention::{How, Mention, MentionFinder, Subject};
 pub use pronoun::{Named, pronouns};
 pub use sentence::split_sentences;
+pub use sketch::sketch;
 pub use speaker_name::{NameKey, SpeakerName};
 pub(crate) use token::{CLOSE, NUMBER, OPEN};
 pub use token::{Token, TokenKind, tokenize, word_form};
@@ -64,6 +66,12 @@ impl Reading {
     /// The text that was read: `text` with spaces where page text is set into sentences. Spans are the same.
     pub fn prose<'t>(&'t self, text: &'t str) -> &'t str {
         self.without_insets.as_deref().unwrap_or(text)
+    }
+
+    /// The first paragraph of prose in `text`, which was read; `None` where there is no prose.
+    pub fn first_paragraph(&self, text: &str) -> Option<Span> {
+        let first = self.sentences.iter().find(|s| s.furniture.is_none())?.span;
+        blocks(text).into_iter().find(|block| block.contains(first))
     }
 
     /// All that is not prose, ordered: furniture and insets.

@@ -1,0 +1,149 @@
+//! A draft of the methods section, written from what was done.
+
+use std::fmt::Write;
+
+use super::super::table::{Width, plain_interval, printable, wrapped};
+use crate::compare::{Comparison, POWER, Unit, count};
+
+/// Paragraphs to take over and complete; what only the author can know stands in [brackets].
+pub(super) fn text(comparison: &Comparison, width: Width) -> String {
+    let mut text = String::from("\nMethods (draft; complete what stands in [brackets])\n");
+    for paragraph in paragraphs(comparison) {
+        let _ = write!(text, "\n{}", wrapped(width, 0, &printable(&paragraph)));
+    }
+    text
+}
+
+fn paragraphs(comparison: &Comparison) -> Vec<String> {
+    let mut all = vec![data(comparison), model(comparison), estimates(comparison)];
+    all.extend(tests(comparison));
+    all.push(format!(
+        "Computed with Standpoint {} (model {}{}), seed {}. [Say who labelled how many sentences of these outlets and how well model and labels agree: \
+         without that the model's error on this corpus is not known.]",
+        comparison.version,
+        comparison.model.get(..16).unwrap_or(&comparison.model),
+        comparison.plan.as_ref().map_or(String::new(), |plan| {
+            format!(", plan {} fixed beforehand", plan.get(..16).unwrap_or(plan))
+        }),
+        comparison.seed
+    ));
+    all
+}
+
+fn data(comparison: &Comparison) -> String {
+    let with_figure = comparison
+        .outlets
+        .iter()
+        .filter(|o| o.n_articles > 0)
+        .count();
+    let aliases = match comparison.aliases.as_slice() {
+        [] => String::new(),
+        aliases => format!(" (also: {})", aliases.join(", ")),
+    };
+    let n_sentences: usize = comparison.outlets.iter().map(|o| o.n_sentences).sum();
+    let copies: usize = comparison
+        .copies
+        .iter()
+        .map(|copy| copy.articles.len())
+        .sum();
+    format!(
+        "Data. We read {} of {} [how they were collected, over which time, what was left out]. {} of them, of {}, have at least one counted sentence about \
+         {}{aliases}; {} counted. {} Captions, headings, advertisements and other page furniture were left out by rule; sentences in the \
+         subject's own words were kept apart. {}",
+        count(comparison.n_read, "article"),
+        count(comparison.outlets.len(), "outlet"),
+        comparison.n_articles,
+        count(with_figure, "outlet"),
+        comparison.subject,
+        count(n_sentences, "sentence"),
+        match comparison.sentences.mentions.as_str() {
+            "exact" => "A sentence counts if it names the subject.",
+            "nominal" => "A sentence counts if it describes the subject.",
+            "pronoun" =>
+                "A sentence counts if it names or describes the subject or means it by an unambiguous \"he\" or \"she\".",
+            _ => "A sentence counts if it names or describes the subject.",
+        },
+        match copies {
+            0 => "No two articles shared most of their text.".to_string(),
+            n => format!(
+                "{} share most of their text with another.",
+                count(n, "article")
+            ),
+        }
+    )
+}
+
+fn model(comparison: &Comparison) -> String {
+    let construct = match comparison.construct.as_deref() {
+        Some("stance") => "stance toward the subject",
+        Some(_) => "sentiment toward the subject, reported events included",
+        None => "the class of a sentence",
+    };
+    let trained = comparison.trained.as_ref().map_or(String::new(), |trained| {
+        let held_out = trained.cross_validated.as_ref().map_or(String::new(), |figures| {
+            format!(
+                " On articles held out ({} folds) its accuracy was {}, macro-F1 {}; always saying the most frequent class has accuracy {:.3}.",
+                figures.folds,
+                plain_interval(&figures.accuracy),
+                plain_interval(&figures.macro_f1),
+                figures.majority_accuracy
+            )
+        });
+        format!(
+            " It was trained on {} of {}{}.{held_out}",
+            count(trained.n, "labelled sentence"),
+            count(trained.n_articles, "article"),
+            match trained.files.as_slice() {
+                [] => String::new(),
+                files => format!(" ({})", files.join(", ")),
+            }
+        )
+    });
+    format!(
+        "Measure. A multinomial logistic model on bags of words around the masked mentions gives each sentence probabilities for {construct}, calibrated on \
+         held-out folds.{trained} [How well it does on these outlets.]"
+    )
+}
+
+fn estimates(comparison: &Comparison) -> String {
+    let estimand = &comparison.estimand;
+    format!(
+        "Estimates. Value: {}. Sentences: {}. Unit: {}. Weights: {}. Population: {}. Intervals are {} %: Student's t over articles, bootstrap-t from \
+         ten articles on, none below three. Such means shrink toward the training mix: signs and order are kept, sizes are not.",
+        estimand.value,
+        estimand.sentences,
+        estimand.unit,
+        estimand.weights,
+        estimand.population,
+        comparison.level * 100.0
+    )
+}
+
+fn tests(comparison: &Comparison) -> Option<String> {
+    let family = comparison.tests.as_ref()?;
+    if family.n_tested == 0 {
+        return Some(
+            "Tests. No difference was tested, because the outlets have too few articles."
+                .to_string(),
+        );
+    }
+    let how = match family.unit {
+        Unit::Articles => {
+            "p being the largest of three: a permutation test of whole articles with Welch's studentised difference (Janssen 1997; Chung and Romano 2013), Welch's t test, and bootstrap-t with equal tails (Efron and Tibshirani 1993). [Say whether articles are independent of each other; articles on one event are not.]"
+        }
+        Unit::Stories => {
+            "story by story: the mean over shared stories of the difference of article means, by a sign-flip test with the studentised mean, the story being the unit."
+        }
+    };
+    Some(format!(
+        "Tests. A family fixed beforehand: each outlet with at least {} articles against all other articles ({}), {how} p values are exact where the arrangements \
+         are few, else (b + 1)/(m + 1) over m = {} draws (Phipson and Smyth 2010), and adjusted by Holm's method (1979) to keep the family-wise error at \
+         {:.2}. {} left out of the tests as copies. Power was worked out from the spread within outlets at probability {POWER}. Comparisons by \
+         month, story, column, pair or group are exploratory and were not tested.",
+        family.min_articles,
+        count(family.n_tested, "test"),
+        family.n_draws,
+        family.alpha,
+        count(family.n_copies, "article")
+    ))
+}
