@@ -667,7 +667,7 @@ pub fn power(runs: Runs) -> Vec<Table> {
     vec![Table {
         title: "Power at the smallest detectable difference",
         about: "How many of 100 tests find a difference of the size that `detectable_difference` names for a power of 80 % at 5 % (in a family of outlets: at 5 % divided by their \
-                number, and p adjusted by Holm's method)."
+                number, and p adjusted by Holm's method). The formula is that of Welch's t alone; with few articles the largest p of three finds less."
             .into(),
         header: vec!["articles", "n", "family", "difference", "found"],
         rows,

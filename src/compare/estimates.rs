@@ -38,7 +38,7 @@ pub struct Prominence {
     pub mentioned: Estimate,
     /// Share of mentioning articles with a headline that names the subject there, of those with a headline.
     pub in_headline: CountedEstimate,
-    /// Share of scored articles with a counted sentence in the first paragraph.
+    /// Share of mentioning articles whose first paragraph does.
     pub in_first_paragraph: CountedEstimate,
     /// Where somebody else (quoted or reported) first speaks ill of the subject: share of the text before it, 0 its beginning.
     pub first_critic: CountedEstimate,
@@ -180,15 +180,14 @@ impl<'p> Figures<'p> {
     pub fn prominence(&self, articles: &[&ArticleSummary], n_read: usize) -> Prominence {
         let with_title: Vec<bool> = articles.iter().filter_map(|a| a.in_headline).collect();
         let titled = with_title.iter().filter(|&&named| named).count();
-        let scored = articles.iter().filter(|a| a.is_scored());
-        let first = scored.clone().filter(|a| a.in_first_paragraph).count();
+        let first = articles.iter().filter(|a| a.in_first_paragraph).count();
         let critics: Vec<f64> = articles.iter().filter_map(|a| a.first_critic).collect();
         let defenders: Vec<f64> = articles.iter().filter_map(|a| a.first_defender).collect();
         Prominence {
             n_mentioning: articles.len(),
             mentioned: self.share(articles.len(), n_read).estimate,
             in_headline: self.share(titled, with_title.len()),
-            in_first_paragraph: self.share(first, scored.count()),
+            in_first_paragraph: self.share(first, articles.len()),
             first_critic: self.place(&critics),
             first_defender: self.place(&defenders),
         }

@@ -71,7 +71,7 @@ pub struct ArticleScore {
     /// Length of the article's text, in characters: what the places of sentences are shares of.
     #[serde(default)]
     pub length: usize,
-    /// Whether a counted sentence stands in the first paragraph of prose.
+    /// Whether the first paragraph of prose mentions the subject.
     #[serde(default)]
     pub in_first_paragraph: bool,
     /// The score of [`ArticleScore::title`], where it mentions the subject; in no mean.
@@ -451,7 +451,10 @@ impl<'m> Scorer<'m> {
         let first_paragraph = reading.first_paragraph(&article.text);
         let in_first_paragraph = first_paragraph.is_some_and(|paragraph| {
             let paragraph = offsets.chars(paragraph);
-            counted().any(|s| paragraph.0 <= s.span.0 && s.span.1 <= paragraph.1)
+            let prose = scored.iter().filter(|s| s.furniture.is_none());
+            prose
+                .into_iter()
+                .any(|s| paragraph.0 <= s.span.0 && s.span.1 <= paragraph.1)
         });
         let prose_sentences = scored
             .iter()

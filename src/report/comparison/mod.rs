@@ -165,7 +165,7 @@ fn differences_text(comparison: &Comparison, width: Width) -> String {
     let smallest = smallest.fold(0.0, f64::max);
     let legend = format!(
         "Difference: outlet less rest; intervals are {level} % each, not for all together. p: {}; adjusted for {} (Holm). The smallest p \
-         that was possible: {}. Findable: the true difference found with probability 0.8 after the correction, from the spread within outlets{}.",
+         that was possible: {}. Findable: the true difference found with a probability of about 0.8 (less with few articles) after the correction, from the spread within outlets{}.",
         match family.unit {
             Unit::Articles => "the largest of permuted articles, Welch's t and bootstrap-t",
             Unit::Stories => "signs of the stories' differences flipped",
@@ -291,9 +291,9 @@ fn prominence_text(comparison: &Comparison, width: Width) -> String {
     headers.push("first paragraph");
     text.push_str(&table(width, &headers, &[0], rows));
     let legend = format!(
-        "Mentioned: of all articles read.{} First paragraph: of those with a counted sentence.",
+        "Mentioned: of all articles read. First paragraph: of those that mention the subject{}.",
         match has_headlines {
-            true => " In headline: of those that mention the subject and have a headline.",
+            true => "; in headline: of those that have a headline, too",
             false => "",
         }
     );
