@@ -471,8 +471,8 @@ fn spans_give_the_text_back_in_the_example_articles() {
 #[test]
 fn compare_s_json_has_the_agreed_shape() {
     let desk = Desk::new();
-    // Thirty articles of three outlets, two of a fourth, one silent article of a fifth.
-    let mut news = articles_jsonl(30);
+    // Thirty articles of three outlets, two of a fourth, one silent article of a fifth; without stories.
+    let mut news = articles_jsonl(30).replace("\"story\":", "\"event\":");
     for (i, outlet) in ["Eve", "Eve", "Moth"].iter().enumerate() {
         let text = if *outlet == "Eve" {
             "Mara Voss won the race."
@@ -1796,7 +1796,12 @@ fn two_subjects() -> String {
     let mut news = String::new();
     for i in 0..24 {
         let outlet = ["Dawn", "Dusk", "Noon"][i % 3];
-        let verb = ["praised", "criticized", "met", "attacked"][i % 4];
+        let verbs = [
+            ["met", "criticized"],
+            ["criticized", "attacked"],
+            ["met", "attacked"],
+        ];
+        let verb = verbs[i % 3][(i / 3) % 2];
         let section = ["city", "port"][i % 2];
         let date = match outlet {
             "Dusk" => format!("{}/0{}/2021", 13 + i % 10, 1 + i / 8),
@@ -1866,6 +1871,13 @@ fn months_columns_groups_pairs_and_words_are_shown_apart() {
     assert_eq!((groups.len(), &groups[0]["n_articles"]), (2, &json!(16)));
     assert_eq!(list(&comparison["pairs"]).len(), 3);
     assert!(comparison["words"]["n_terms"].as_u64().expect("a number") > 3);
+    let moves = list(&comparison["moves"]);
+    assert!(
+        moves.iter().any(|m| m["word"] == "criticized"
+            || m["word"] == "praised"
+            || m["word"] == "attacked"),
+        "{moves:?}"
+    );
     assert_eq!(comparison["n_stories"], 8);
     let dawn = &list(&comparison["outlets"])[0];
     assert_eq!(dawn["prominence"]["in_headline"]["estimate"]["value"], 1.0);
@@ -1887,6 +1899,10 @@ fn months_columns_groups_pairs_and_words_are_shown_apart() {
     }
     let csv = desk.succeeds(&with(&["--format", "csv"])).text();
     assert_eq!(csv.lines().count(), 4);
+    // Scores give what articles give.
+    desk.succeeds(&[&["score", "news.jsonl", "-o", "s.jsonl"], &VOSS[..]].concat());
+    let from_scores = [&["compare", "s.jsonl"], &options[2..]].concat();
+    assert_eq!(desk.succeeds(&from_scores).text(), text);
     // Threads change nothing.
     let one = desk.succeeds(&with(&["--threads", "1"])).text();
     assert_eq!(one, text);

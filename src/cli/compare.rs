@@ -3,13 +3,18 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use standpoint::classes::Polarity;
+use standpoint::classifier::Classifier;
 use standpoint::compare::{
     CompareParams, Comparer, Comparison, Contrast, Grouping, MONTH, Provenance, count,
 };
 use standpoint::corpus::{ArticleReader, read_groups};
 use standpoint::report::{Parts, comparison_csv, comparison_text, contrasts_text, json};
-use standpoint::score::{Camps, Coverage, Run, ScoreFile, Scorer, is_score_file, read_score_file};
+use standpoint::score::{
+    ArticleScore, Camps, Coverage, Run, ScoreFile, Scorer, is_score_file, read_score_file,
+    word_effects,
+};
 use standpoint::text::Subject;
 use standpoint::{Error, Result};
 
@@ -93,7 +98,7 @@ struct StatisticsArgs {
     /// Show the subject relative to reference subjects, the same for every outlet: a TOML file like that of --subjects
     #[arg(long, value_name = "FILE", help_heading = "Statistics")]
     reference: Option<PathBuf>,
-    /// Words around the subject, outlet by outlet against the rest
+    /// Words around the subject, outlet by outlet against the rest, and the words that move the score
     #[arg(long, help_heading = "Statistics")]
     words: bool,
     /// Say how many articles it would take to find a difference of this size; 0.1 unless given
@@ -498,7 +503,8 @@ fn compare_articles(args: &Args, question: &Question, common: &Common) -> anyhow
     let classifier = args.model.load()?;
     let scorer = Scorer::new(&classifier, everybody.clone())?
         .keep_furniture(args.mentions.keep_furniture)
-        .mentions(args.mentions.wanted());
+        .mentions(args.mentions.wanted())
+        .effects(args.statistics.words);
     let run = Run {
         sentences: scorer.sentence_set(),
         ..Run::new(&classifier, everybody, Coverage::default())
@@ -570,14 +576,27 @@ fn compare_scores(args: &Args, question: &Question, common: &Common) -> anyhow::
         scored_subject(&other.name, &inputs, &files)?;
     }
     let camps = camps_of(args, &inputs, &files, common)?;
+    let explains = explaining_model(args, &first, common)?;
     let mut comparers = comparers(question, &subjects, &first, camps.as_ref())?;
     let mut coverage = Coverage::default();
     for file in files {
         coverage.merge(&file.run().coverage);
-        for score in file {
-            let score = score?;
-            for comparer in &mut comparers {
-                comparer.add(&score);
+        let mut scores = file;
+        loop {
+            let mut batch: Vec<ArticleScore> =
+                scores.by_ref().take(BATCH).collect::<Result<_>>()?;
+            if batch.is_empty() {
+                break;
+            }
+            if let Some(classifier) = &explains {
+                batch
+                    .par_iter_mut()
+                    .for_each(|score| score.effects = word_effects(classifier, score));
+            }
+            for score in &batch {
+                for comparer in &mut comparers {
+                    comparer.add(score);
+                }
             }
         }
     }
@@ -585,6 +604,25 @@ fn compare_scores(args: &Args, question: &Question, common: &Common) -> anyhow::
         check_mentioned(&coverage, subject)?;
     }
     Ok(finish(question, &subjects, comparers, &coverage)?)
+}
+
+/// Scores read at a time.
+const BATCH: usize = 256;
+
+/// The model that says which words move scores, where that is asked for and it is the one that scored.
+fn explaining_model(args: &Args, run: &Run, common: &Common) -> Result<Option<Classifier>> {
+    if !args.statistics.words {
+        return Ok(None);
+    }
+    let classifier = args.model.load()?;
+    if classifier.digest() == run.model {
+        return Ok(Some(classifier));
+    }
+    messages::note(
+        common,
+        "which words move the score is left out, as the scores are of another model; name it with --model",
+    );
+    Ok(None)
 }
 
 /// Scores were made once; what articles are searched for and how they are read can no longer be changed.

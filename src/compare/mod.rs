@@ -7,7 +7,7 @@
 //! The unit is the article: an outlet's net stance is the equal-weight mean over its articles with a counted sentence. `estimates` has
 //! the figures of outlets one by one, `differences` the family of tests, `slices` what is shown by story, month, column, pair and group
 //! without tests, `contrast` subjects against each other, `robustness` the same figures counted otherwise, `words` what is said about the
-//! subject, `camps` who gets to speak, `copies` texts that several articles share, `evidence` the sentences to look at. Knows no model, only scores;
+//! subject, `moves` which words move the score, `camps` who gets to speak, `copies` texts that several articles share, `evidence` the sentences to look at. Knows no model, only scores;
 //! keeps a summary an article and a bounded number of evidence sentences, never all text.
 
 mod camps;
@@ -16,6 +16,7 @@ mod copies;
 mod differences;
 mod estimates;
 mod evidence;
+mod moves;
 mod notes;
 mod outlets;
 mod robustness;
@@ -38,6 +39,8 @@ use estimates::Figures;
 pub use estimates::{CountedEstimate, Prominence, VoiceComparison};
 pub use evidence::EvidenceSentence;
 use evidence::Strongest;
+use moves::Moves;
+pub use moves::WordMove;
 pub use notes::{Note, count};
 pub use robustness::Variant;
 use seen::Seen;
@@ -191,6 +194,9 @@ pub struct Comparison {
     /// What is said about the subject, where asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<WordsComparison>,
+    /// Words that move the score in an outlet more than in the others, where asked for: exploratory.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub moves: Vec<WordMove>,
     /// The same figures counted otherwise.
     pub robustness: Vec<Variant>,
     /// Texts that several articles share.
@@ -310,6 +316,7 @@ pub struct Comparer {
     camps: Option<Tally>,
     copies: Copies,
     words: Option<Words>,
+    moves: Moves,
     /// Outlet -> the orders its dates are written in.
     dates: BTreeMap<String, DateOrders>,
     /// Outlet -> scored articles whose month is not known.
@@ -338,6 +345,7 @@ impl Comparer {
             camps: None,
             copies: Copies::new(),
             words: params.words.then(Words::new),
+            moves: Moves::default(),
             dates: BTreeMap::new(),
             undated: BTreeMap::new(),
             params,
@@ -405,6 +413,9 @@ impl Comparer {
         }
         if let Some(words) = &mut self.words {
             words.add(&score.outlet, score);
+        }
+        if !score.effects.is_empty() {
+            self.moves.add(&score.outlet, &score.effects);
         }
     }
 
@@ -554,6 +565,7 @@ impl Comparer {
                 .words
                 .as_ref()
                 .and_then(|words| words.finish(&large, self.params.seed)),
+            moves: self.moves.finish(&large),
             robustness: match has_polarity {
                 true => robustness::variants(&self.articles, &is_copy),
                 false => Vec::new(),

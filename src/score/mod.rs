@@ -8,6 +8,7 @@
 //! to six decimals where they are made, so that a comparison read back from a file equals one made at once.
 
 mod camps;
+mod effects;
 mod file;
 mod reading;
 
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use camps::{Camps, Membership};
+pub use effects::word_effects;
 pub use file::{
     Coverage, CoverageNote, FirstLine, OutletCoverage, Run, ScoreFile, SentenceSet,
     SubjectCoverage, Trained, is_score_file, is_score_table, read_score_file,
@@ -84,6 +86,9 @@ pub struct ArticleScore {
     /// How much of the scored prose the model knows, and whether it is of the kind it was trained on.
     #[serde(default)]
     pub familiarity: Familiarity,
+    /// What each word does to the score, where a comparison asked for it ([`word_effects`]); in no file.
+    #[serde(skip)]
+    pub effects: BTreeMap<String, f64>,
     /// Every further column of the input.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub extra: BTreeMap<String, Value>,
@@ -259,6 +264,7 @@ pub struct Scorer<'m> {
     keep_furniture: bool,
     wanted: Wanted,
     camps: Option<&'m Camps>,
+    effects: bool,
 }
 
 /// An article being scored.
@@ -284,6 +290,7 @@ impl<'m> Scorer<'m> {
             keep_furniture: false,
             wanted: Wanted::Named,
             camps: None,
+            effects: false,
         })
     }
 
@@ -311,6 +318,11 @@ impl<'m> Scorer<'m> {
             mentions: self.wanted.name().to_string(),
             keep_furniture: self.keep_furniture,
         }
+    }
+
+    /// Whether [`ArticleScore::effects`] are worked out.
+    pub fn effects(self, effects: bool) -> Self {
+        Scorer { effects, ..self }
     }
 
     /// The subjects, in the order of scores.
@@ -391,10 +403,12 @@ impl<'m> Scorer<'m> {
                     reading: &reading,
                     offsets: &offsets,
                 };
-                ArticleScore {
-                    sketch: sketch.clone(),
-                    ..self.score_subject(&page, subject, finder, mentions)
+                let mut score = self.score_subject(&page, subject, finder, mentions);
+                score.sketch.clone_from(&sketch);
+                if self.effects {
+                    score.effects = word_effects(self.classifier, &score);
                 }
+                score
             })
             .collect()
     }
@@ -478,6 +492,7 @@ impl<'m> Scorer<'m> {
             furniture: furniture_spans(reading, offsets),
             familiarity: self.classifier.familiarity(prose_sentences),
             sentences: scored,
+            effects: BTreeMap::new(),
             extra: article.extra.clone(),
         }
     }

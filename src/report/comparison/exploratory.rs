@@ -6,7 +6,9 @@ use std::fmt::Write;
 
 use super::super::table::{Width, bracketed, p_value, plain, printable, signed, table, wrapped};
 use super::shown_outlets;
-use crate::compare::{Comparison, Contrast, Slice, TermComparison, WordsComparison, count};
+use crate::compare::{
+    Comparison, Contrast, Slice, TermComparison, WordMove, WordsComparison, count,
+};
 
 /// Rows of a column's values that are printed; JSON has all.
 const ROWS: usize = 60;
@@ -31,6 +33,7 @@ pub(super) fn text(comparison: &Comparison, width: Width) -> String {
     if let Some(words) = &comparison.words {
         text.push_str(&words_text(words, width));
     }
+    text.push_str(&moves_text(&comparison.moves, width));
     text.push_str(&copies_text(comparison, width));
     text
 }
@@ -266,6 +269,41 @@ fn words_text(words: &WordsComparison, width: Width) -> String {
     );
     let _ = write!(text, "\n{}", wrapped(width, 0, &legend));
     text
+}
+
+/// The words that move an outlet's score most, each way.
+fn moves_text(moves: &[WordMove], width: Width) -> String {
+    if moves.is_empty() {
+        return String::new();
+    }
+    let mut by_outlet: BTreeMap<&str, Vec<&WordMove>> = BTreeMap::new();
+    for word in moves {
+        by_outlet.entry(&word.outlet).or_default().push(word);
+    }
+    let listed = |words: Vec<&&WordMove>| -> String {
+        let words = words.into_iter().take(WORDS);
+        let words = words.map(|word| format!("{} {:+.3}", printable(&word.word), word.difference));
+        words.collect::<Vec<_>>().join(", ")
+    };
+    let rows = by_outlet
+        .iter()
+        .map(|(outlet, words)| {
+            let up = words.iter().filter(|word| word.difference > 0.0).collect();
+            let down = words
+                .iter()
+                .rev()
+                .filter(|word| word.difference < 0.0)
+                .collect();
+            vec![printable(outlet), listed(down), listed(up)]
+        })
+        .collect();
+    let legend = "What each word adds to an article's mean logit (favor less against), mean over the outlet's articles less that over all others: the words \
+                  through which the model comes to another score here. Words in five articles or more; exploratory, nothing is tested.";
+    format!(
+        "\nWords that move the score more than in other outlets\n\n{}\n{}",
+        table(width, &["outlet", "down", "up"], &[0, 1, 2], rows),
+        wrapped(width, 0, legend)
+    )
 }
 
 /// Whether a term holds a word of the outlet's own name, which says nothing about the subject.
