@@ -1990,4 +1990,18 @@ fn a_plan_fixes_the_comparison_and_its_digest_is_in_every_output() {
         .succeeds(&["compare", "news.jsonl", "--plan", "plan.toml", "--methods"])
         .text();
     assert!(text.contains(&digest[..16]), "{text}");
+    let csv = desk
+        .succeeds(&[
+            "compare",
+            "news.jsonl",
+            "--plan",
+            "plan.toml",
+            "--format",
+            "csv",
+        ])
+        .text();
+    assert!(
+        csv.lines().skip(1).all(|row| row.ends_with(&digest)),
+        "{csv}"
+    );
 }

@@ -380,22 +380,24 @@ fn numbers(digits: &str) -> Option<Vec<Value>> {
     })
 }
 
+/// English names of months in small letters.
+pub(super) const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
 /// The month that a word in small letters names, in full or in three letters ("Sept" too).
 fn month_named(word: &str) -> Option<u8> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let at = MONTHS.iter().position(|month| {
         *month == word || month[..3] == *word || (word == "sept" && *month == "september")
     })?;

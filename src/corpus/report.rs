@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use super::date::MONTHS;
 use super::encoding::Assumption;
 use super::source::Found;
 use super::table::Failure;
@@ -325,20 +326,6 @@ impl ArticleNotes {
 /// `March 2, 2017` is `Month d, Y`, `Mar 2, 2017` is `Mon d, Y`. After a date as in ISO 8601, `T` and any time are `T`:
 /// sites write fractions of seconds and zones as they like, and the day is the same.
 fn date_shape(date: &str) -> String {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     const DAYS: [&str; 7] = [
         "monday",
         "tuesday",

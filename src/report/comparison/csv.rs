@@ -116,6 +116,12 @@ pub fn comparison_csv(comparisons: &[Comparison]) -> String {
         };
         header.extend(CAMP_FIGURES.map(|figure| format!("{figure}_{name}")));
     }
+    let planned = comparisons
+        .iter()
+        .any(|comparison| comparison.plan.is_some());
+    if planned {
+        header.push("plan".to_string());
+    }
     let pairs = comparisons
         .iter()
         .flat_map(|comparison| comparison.outlets.iter().map(move |o| (comparison, o)));
@@ -162,6 +168,9 @@ pub fn comparison_csv(comparisons: &[Comparison]) -> String {
             row.push(camp.n_articles.to_string());
             row.push(camp.n_first.to_string());
             row.extend(estimate_cells(&camp.net_stance));
+        }
+        if planned {
+            row.push(comparison.plan.clone().unwrap_or_default());
         }
         row
     });
