@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::super::table::{Width, plain_interval, printable, wrapped};
 use crate::compare::{Comparison, POWER, Unit, count};
+use crate::statistics::{MIN_FOR_BOOTSTRAP, MIN_FOR_T};
 
 /// Paragraphs to take over and complete; what only the author can know stands in [brackets].
 pub(super) fn text(comparison: &Comparison, width: Width) -> String {
@@ -109,13 +110,15 @@ fn estimates(comparison: &Comparison) -> String {
     let estimand = &comparison.estimand;
     format!(
         "Estimates. Value: {}. Sentences: {}. Unit: {}. Weights: {}. Population: {}. Intervals are {} %: Student's t over articles, bootstrap-t from \
-         ten articles on, none below three. Such means shrink toward the training mix: signs and order are kept, sizes are not.",
+         {} articles on, none below {}. Such means shrink toward the training mix: signs and order are kept, sizes are not.",
         estimand.value,
         estimand.sentences,
         estimand.unit,
         estimand.weights,
         estimand.population,
-        comparison.level * 100.0
+        comparison.level * 100.0,
+        MIN_FOR_BOOTSTRAP,
+        MIN_FOR_T
     )
 }
 

@@ -155,16 +155,16 @@ fn differences_text(comparison: &Comparison, width: Width) -> String {
         })
         .collect();
     let difference = format!("difference [{level} %]");
-    let mut headers = vec!["outlet", "articles / rest"];
+    let mut headers = vec!["outlet", "n / rest"];
     if by_story {
         headers.push("stories");
     }
-    headers.extend([&difference, "p", "p adjusted", "findable"]);
+    headers.extend([&difference, "p", "p adj.", "findable"]);
     text.push_str(&table(width, &headers, &[0], rows));
     let smallest = comparison.differences.iter().map(|d| d.p_smallest);
     let smallest = smallest.fold(0.0, f64::max);
     let legend = format!(
-        "Difference: outlet less rest; intervals are {level} % each, not for all together. p: {}; adjusted for {} (Holm). The smallest p \
+        "n: articles. Difference: outlet less rest; intervals are {level} % each, not for all together. p: {}; adjusted for {} (Holm). The smallest p \
          that was possible: {}. Findable: the true difference found with a probability of about 0.8 (less with few articles) after the correction, from the spread within outlets{}.",
         match family.unit {
             Unit::Articles => "the largest of permuted articles, Welch's t and bootstrap-t",
@@ -224,11 +224,11 @@ fn outlets_text(comparison: &Comparison, width: Width) -> String {
         .collect();
     let mut text = table(width, &headers, &[0], rows);
     if left_out > 0 {
-        let _ = writeln!(
-            text,
+        let line = format!(
             "({} with fewer than {MIN_FOR_T} articles left out of the tables; --format json has all)",
             count(left_out, "outlet")
         );
+        text.push_str(&wrapped(width, 0, &line));
     }
     if has_net {
         let estimand = &comparison.estimand;
