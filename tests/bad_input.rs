@@ -1407,7 +1407,7 @@ fn what_contradicts_a_plan_or_names_what_is_not_there_is_refused_by_name() {
     desk.file("news.jsonl", articles_jsonl(9));
     desk.file(
         "plan.toml",
-        "subject = \"Mara Voss\"\nmin-articles = 5\nlevel = 0.9\n",
+        "subject = \"Mara Voss\"\nmin-articles = 5\nlevel = 0.9\nseed = 7\n",
     );
     let plan = |more: &[&'static str]| -> Vec<&'static str> {
         [&["compare", "news.jsonl", "--plan", "plan.toml"], more].concat()
@@ -1419,6 +1419,7 @@ fn what_contradicts_a_plan_or_names_what_is_not_there_is_refused_by_name() {
         ),
         (&["--min-articles", "3"], &["--min-articles 3", "says 5"]),
         (&["--level", "0.95"], &["--level 0.95", "says 0.9"]),
+        (&["--seed", "1"], &["--seed 1", "says 7"]),
     ] {
         desk.misused(&plan(more), parts);
     }
@@ -1456,6 +1457,7 @@ fn what_contradicts_a_plan_or_names_what_is_not_there_is_refused_by_name() {
         &["--level 1.5", "0.5 to 0.999"],
     );
     desk.misused(&compare(&["--effect", "0"]), &["--effect 0"]);
+    desk.misused(&compare(&["--min-articles", "1"]), &["--min-articles 1"]);
     desk.misused(
         &compare(&["--contrast", "Mara Voss", "Nobody"]),
         &["\"Nobody\" is none of the subjects"],
@@ -1505,4 +1507,63 @@ fn outlets_and_dates_written_in_several_ways_are_noted_by_name() {
         let text = note.unwrap_or_else(|| panic!("no {code} in {notes:?}"))["text"].to_string();
         assert!(text.replace("\\\"", "\"").contains(part), "{text}");
     }
+}
+
+#[test]
+fn scores_that_no_model_gave_are_refused_with_their_line() {
+    let desk = Desk::new();
+    desk.file("news.jsonl", articles_jsonl(4));
+    desk.succeeds(&[
+        "score",
+        "news.jsonl",
+        "--subject",
+        "Mara Voss",
+        "-o",
+        "s.jsonl",
+    ]);
+    let whole = String::from_utf8(desk.bytes("s.jsonl")).expect("UTF-8");
+    let lines: Vec<&str> = whole.lines().collect();
+    let edited = |at: usize, edit: &dyn Fn(&mut serde_json::Value)| -> String {
+        let mut lines: Vec<String> = lines.iter().map(|line| line.to_string()).collect();
+        let mut value = serde_json::from_str(&lines[at]).expect("JSON");
+        edit(&mut value);
+        lines[at] = value.to_string();
+        lines.join("\n") + "\n"
+    };
+    type Edit<'e> = &'e dyn Fn(&mut serde_json::Value);
+    let edits: [(usize, Edit<'_>, &str); 5] = [
+        (
+            1,
+            &|v| v["net_stance"] = 5.into(),
+            "e.jsonl:2: net_stance is 5",
+        ),
+        (
+            2,
+            &|v| v["sentences"][0]["probabilities"]["neutral"] = (-0.5).into(),
+            "e.jsonl:3: a probability is -0.5",
+        ),
+        (2, &|v| v["n"] = 1000.into(), "e.jsonl:3: n is 1000"),
+        (
+            0,
+            &|v| v["run"]["polarity"] = serde_json::json!([1]),
+            "e.jsonl:1: polarity has 1 values for 3 classes",
+        ),
+        (
+            0,
+            &|v| v["run"]["classes"] = serde_json::json!([]),
+            "e.jsonl:1: classes are []",
+        ),
+    ];
+    for (at, edit, message) in edits {
+        desk.file("e.jsonl", edited(at, edit));
+        desk.refuses(&["compare", "e.jsonl"], &[message, "score again"]);
+    }
+    // A mention before its sentence hurts nothing.
+    desk.file(
+        "e.jsonl",
+        edited(1, &|v| {
+            v["sentences"][0]["mentions"][0]["span"] = serde_json::json!([0, 0])
+        }),
+    );
+    desk.succeeds(&["compare", "e.jsonl", "--words", "--min-articles", "3"]);
 }

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use standpoint::classes::Polarity;
 use standpoint::classifier::Classifier;
 use standpoint::compare::{
-    CompareParams, Comparer, Comparison, Contrast, Grouping, MONTH, Provenance, count,
+    CompareParams, Comparer, Comparison, Contrast, Grouping, MIN_FOR_TEST, MONTH, Provenance, count,
 };
 use standpoint::corpus::{ArticleReader, read_groups};
 use standpoint::report::{Parts, comparison_csv, comparison_text, contrasts_text, json};
@@ -159,7 +159,7 @@ impl Question {
         let mut subjects = args.subjects.subjects()?;
         let mut min_articles = statistics.min_articles;
         let mut level = statistics.level;
-        let mut seed = common.seed;
+        let mut seed = common.seed();
         let mut keep_copies = statistics.keep_copies;
         let mut params = CompareParams::default();
         if let Some(plan) = &plan {
@@ -179,8 +179,7 @@ impl Question {
             subjects = vec![Subject::new(plan.subject.clone(), plan.aliases.clone())];
             min_articles = plan.settle("--min-articles", plan.min_articles, min_articles)?;
             level = plan.settle("--level", plan.level, level)?;
-            let given = (common.seed != 1).then_some(common.seed);
-            seed = plan.settle("--seed", plan.seed, given)?.unwrap_or(1);
+            seed = plan.settle("--seed", plan.seed, common.seed)?.unwrap_or(1);
             let given = statistics.keep_copies.then_some(true);
             keep_copies = plan
                 .settle("--keep-copies", plan.keep_copies, given)?
@@ -188,10 +187,19 @@ impl Question {
             params.family = plan.family.clone();
             params.unit = plan.unit.map(Into::into);
         }
+        let min_articles = min_articles.unwrap_or(params.min_articles);
+        if min_articles < MIN_FOR_TEST {
+            return Err(Error::Parameter(format!(
+                "--min-articles {min_articles} (option or plan): a test needs {MIN_FOR_TEST} articles at least"
+            )));
+        }
         let level = level.unwrap_or(params.level);
         if !(0.5..=0.999).contains(&level) {
+            let from = plan.as_ref().map_or(String::new(), |p| {
+                format!(" (or that of the plan {})", p.file)
+            });
             return Err(Error::Parameter(format!(
-                "--level {level} is no level of an interval; allowed: 0.5 to 0.999"
+                "--level {level}{from} is no level of an interval; allowed: 0.5 to 0.999"
             )));
         }
         if !(statistics.effect > 0.0 && statistics.effect <= 2.0) {
@@ -215,7 +223,7 @@ impl Question {
         }
         let list = |names: &String| -> Vec<String> {
             let names = names.split(',').map(|name| name.trim().to_string());
-            names.filter(|name| !name.is_empty()).collect()
+            once(&names.filter(|name| !name.is_empty()).collect::<Vec<_>>())
         };
         let contrasts = statistics
             .contrast
@@ -235,9 +243,9 @@ impl Question {
                 level,
                 seed,
                 evidence: args.evidence,
-                min_articles: min_articles.unwrap_or(params.min_articles).max(2),
+                min_articles,
                 keep_copies,
-                by: statistics.by.clone(),
+                by: once(&statistics.by),
                 pairs: statistics.pairs,
                 words: statistics.words,
                 groups: grouping(statistics.group_by.as_deref())?,
@@ -256,6 +264,16 @@ impl Question {
             .cloned()
             .collect()
     }
+}
+
+/// Each name once, in the order of the first.
+fn once(names: &[String]) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    names
+        .iter()
+        .filter(|name| seen.insert(*name))
+        .cloned()
+        .collect()
 }
 
 /// How outlets are grouped: by a list, if there is a file of that name, else by a column.
@@ -324,7 +342,17 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
                 contrasts,
             }),
         },
-        ResultFormat::Csv => comparison_csv(&compared.comparisons),
+        ResultFormat::Csv => {
+            if let Some(options) = not_in_csv(&args.statistics) {
+                messages::note(
+                    common,
+                    &format!(
+                        "the CSV table has a row an outlet; {options} are in text and JSON only"
+                    ),
+                );
+            }
+            comparison_csv(&compared.comparisons)
+        }
     };
     Output::print(path, &text)?;
     if let Some(path) = path {
@@ -338,6 +366,24 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
         );
     }
     Ok(())
+}
+
+/// The options whose results a table of outlets cannot hold, if any is given.
+fn not_in_csv(statistics: &StatisticsArgs) -> Option<String> {
+    let given: Vec<&str> = [
+        ("--by", !statistics.by.is_empty()),
+        ("--group-by", statistics.group_by.is_some()),
+        ("--pairs", statistics.pairs),
+        ("--contrast", !statistics.contrast.is_empty()),
+        ("--reference", statistics.reference.is_some()),
+        ("--words", statistics.words),
+        ("--robustness", statistics.robustness),
+        ("--methods", statistics.methods),
+    ]
+    .into_iter()
+    .filter_map(|(name, given)| given.then_some(name))
+    .collect();
+    (!given.is_empty()).then(|| format!("the results of {}", given.join(", ")))
 }
 
 fn provenance(run: &Run, subject: &Subject, plan: Option<&Plan>) -> Result<Provenance> {
@@ -691,7 +737,8 @@ fn subjects_of(question: &Question, inputs: &[&Path], files: &[ScoreFile]) -> Re
         .collect::<Result<_>>()?;
     // A plan, or a file of subjects, says what a subject is called; the scores must have been made with it.
     for (asked, scored) in question.subjects.iter().zip(&found) {
-        if !asked.aliases.is_empty() && aliases(asked) != aliases(scored) {
+        let says = question.plan.is_some() || !asked.aliases.is_empty();
+        if says && aliases(asked) != aliases(scored) {
             return Err(Error::Data(format!(
                 "{} was scored for \"{}\" with {}, asked for is {}; score again",
                 inputs[0].display(),

@@ -151,10 +151,10 @@ fn tested(
     note_targets(common, &data);
     let input = InputSummary::new(&corpus.report, &left_out, data.targets);
     let set = TestSet::new(data, &sources);
-    let mut evaluation = evaluate_model(&classifier, &set, LEVEL, common.seed);
+    let mut evaluation = evaluate_model(&classifier, &set, LEVEL, common.seed());
     evaluation.notes.extend(note);
     if let Some(other) = other {
-        let against = compare_models(&classifier, &other, &set, LEVEL, common.seed)?;
+        let against = compare_models(&classifier, &other, &set, LEVEL, common.seed())?;
         evaluation.against = Some(against);
     }
     if let Some(path) = args.errors.as_deref() {
@@ -220,7 +220,7 @@ fn held_out(
     let set = TestSet::new(data, &sources);
     let facts = Some(set.facts.as_slice());
     let mut evaluation =
-        evaluate_held_out(&held_out, &set.data, facts, &classes, LEVEL, common.seed);
+        evaluate_held_out(&held_out, &set.data, facts, &classes, LEVEL, common.seed());
     evaluation.notes.push(format!(
         "Cross-validated: {} folds that share no article; intervals cover the choice of articles, not of folds.",
         held_out.folds

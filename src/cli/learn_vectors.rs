@@ -76,7 +76,7 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
         vocabulary: args.vocabulary,
         window: args.window,
         min_count: args.min_count,
-        seed: common.seed,
+        seed: common.seed(),
     };
     params.check()?;
     let mut articles = ArticleReader::open(&args.articles, &args.reading.read_options(common))?;

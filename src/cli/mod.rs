@@ -47,15 +47,9 @@ Examples:
 /// Options of every command.
 #[derive(Debug, Clone, clap::Args)]
 struct Common {
-    /// Seed of folds, resampling and permutations; the same seed gives the same bytes
-    #[arg(
-        long,
-        global = true,
-        value_name = "N",
-        default_value_t = 1,
-        help_heading = "Everywhere"
-    )]
-    seed: u64,
+    /// Seed of folds, resampling and permutations, 1 unless given; the same seed gives the same bytes
+    #[arg(long, global = true, value_name = "N", help_heading = "Everywhere")]
+    seed: Option<u64>,
     /// Threads to use; all cores unless given. The results are the same
     #[arg(long, global = true, value_name = "N", help_heading = "Everywhere")]
     threads: Option<usize>,
@@ -65,6 +59,13 @@ struct Common {
     /// Count and list records that cannot be used instead of stopping at the first
     #[arg(long, global = true, help_heading = "Everywhere")]
     keep_going: bool,
+}
+
+impl Common {
+    /// The seed that holds.
+    fn seed(&self) -> u64 {
+        self.seed.unwrap_or(1)
+    }
 }
 
 #[derive(Debug, Subcommand)]

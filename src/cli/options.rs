@@ -542,7 +542,7 @@ impl TrainingArgs {
             },
             max_iter: self.max_iter,
             folds,
-            seed: common.seed,
+            seed: common.seed(),
         })
     }
 }

@@ -127,7 +127,7 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     let evaluation = trained
         .held_out
         .as_ref()
-        .map(|held_out| evaluate_held_out(held_out, &data, None, &classes, 0.95, common.seed));
+        .map(|held_out| evaluate_held_out(held_out, &data, None, &classes, 0.95, common.seed()));
     let figures = evaluation
         .as_ref()
         .zip(trained.held_out.as_ref())

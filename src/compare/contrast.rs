@@ -123,11 +123,11 @@ pub(super) fn contrast(
     level: f64,
 ) -> Contrast {
     let subjects: Vec<&(&str, &[ArticleSummary])> = plus.iter().chain(minus).collect();
-    let mut joined: BTreeMap<(&str, &str), Row<'_>> = BTreeMap::new();
+    let mut joined: BTreeMap<(&str, &str, u64), Row<'_>> = BTreeMap::new();
     for (k, (_, articles)) in subjects.iter().enumerate() {
         for article in articles.iter().filter(|article| article.is_scored()) {
             let row = joined
-                .entry((&article.outlet, &article.article))
+                .entry((&article.outlet, &article.article, article.key))
                 .or_insert_with(|| Row {
                     outlet: &article.outlet,
                     figures: vec![None; subjects.len()],
@@ -157,7 +157,13 @@ pub(super) fn contrast(
             let df = variance.powi(2)
                 / (found.variance.powi(2) / found.df().max(1e-9)
                     + rest.variance.powi(2) / rest.df().max(1e-9));
-            let df = df.min(found.df() + rest.df());
+            // Below three articles a side has no spread that could be known.
+            let enough = found.n_least.min(rest.n_least) >= MIN_FOR_T;
+            let df = if enough {
+                df.min(found.df() + rest.df())
+            } else {
+                0.0
+            };
             with_interval(found.value() - rest.value(), variance, df, level).clipped(-4.0, 4.0)
         });
         outlets.push(ContrastOutlet {

@@ -128,8 +128,11 @@ fn figure(article: &ArticleSummary) -> f64 {
     article.net_stance.unwrap_or(0.0)
 }
 
+/// Sorted, so that the order of the input moves no resample.
 fn figures(articles: &[&ArticleSummary]) -> Vec<f64> {
-    articles.iter().map(|article| figure(article)).collect()
+    let mut values: Vec<f64> = articles.iter().map(|article| figure(article)).collect();
+    values.sort_by(f64::total_cmp);
+    values
 }
 
 impl<'s> Design<'s> {
@@ -146,9 +149,12 @@ impl<'s> Design<'s> {
             .map(|(article, _)| article)
             .collect();
         let stories: BTreeSet<&str> = own.iter().filter_map(|a| a.story.as_deref()).collect();
-        let unit = unit.unwrap_or(match stories.len() {
-            0 | 1 => Unit::Articles,
-            _ => Unit::Stories,
+        // A few articles with a story do not make a design of stories.
+        let n_with_story = own.iter().filter(|article| article.story.is_some()).count();
+        let by_story = stories.len() >= 2 && 2 * n_with_story >= own.len();
+        let unit = unit.unwrap_or(match by_story {
+            true => Unit::Stories,
+            false => Unit::Articles,
         });
         let is_usable =
             |article: &&&ArticleSummary| unit == Unit::Articles || article.story.is_some();
@@ -191,7 +197,40 @@ impl<'s> Design<'s> {
         let shared = a
             .iter()
             .filter_map(|(story, values)| Some((values, b.get(story)?)));
-        shared.map(|(a, b)| mean(a) - mean(b)).collect()
+        let sorted = |values: &Vec<f64>| {
+            let mut values = values.clone();
+            values.sort_by(f64::total_cmp);
+            mean(&values)
+        };
+        shared.map(|(a, b)| sorted(a) - sorted(b)).collect()
+    }
+
+    /// The articles that a difference of `a` and `b` rests on: all, or with stories as unit those on stories that both cover.
+    pub fn compared<'a>(
+        &self,
+        a: &[&'a ArticleSummary],
+        b: &[&'a ArticleSummary],
+    ) -> (Vec<&'a ArticleSummary>, Vec<&'a ArticleSummary>) {
+        if self.unit == Unit::Articles {
+            return (a.to_vec(), b.to_vec());
+        }
+        let stories = |articles: &[&'a ArticleSummary]| -> BTreeSet<&'a str> {
+            articles
+                .iter()
+                .filter_map(|article| article.story.as_deref())
+                .collect()
+        };
+        let (of_a, of_b) = (stories(a), stories(b));
+        let on = |articles: &[&'a ArticleSummary], stories: &BTreeSet<&str>| {
+            let on = |article: &&&'a ArticleSummary| {
+                article
+                    .story
+                    .as_deref()
+                    .is_some_and(|story| stories.contains(story))
+            };
+            articles.iter().filter(on).copied().collect::<Vec<_>>()
+        };
+        (on(a, &of_b), on(b, &of_a))
     }
 
     /// The difference a - b with its interval and its number of stories; no test.
@@ -327,15 +366,22 @@ impl<'s> Design<'s> {
                 return true;
             }
             let needed = (least.max(own)..own + 200).find(|&n| reachable(n));
-            let plural = if noun == "article" { "articles" } else { "shared stories" };
+            let plural = if noun == "article" {
+                "articles"
+            } else {
+                "shared stories"
+            };
+            let reason = match needed {
+                _ if self.by_outlet.len() < 2 => "there is no other outlet to compare with".to_string(),
+                Some(needed) if needed > own => format!(
+                    "with {} p could not fall to {} after the correction; {needed} {plural} are needed",
+                    counted(own, noun, plural),
+                    (alpha * 1e4).round() / 1e4
+                ),
+                _ => "the others have too few articles".to_string(),
+            };
             untested.push(Untested {
-                reason: match needed {
-                    Some(needed) if needed > own => format!(
-                        "with {} p could not fall to {alpha:.2} after the correction; {needed} {plural} are needed",
-                        counted(own, noun, plural)
-                    ),
-                    _ => "the others have too few articles".to_string(),
-                },
+                reason,
                 ..self.too_few(outlet, 0)
             });
             false
@@ -412,6 +458,7 @@ impl<'s> Design<'s> {
                 let test = sign_flip_test(&differences, n_draws, params.seed)?;
                 let (estimate, n_stories) = self.difference(a, &b, params);
                 let sd = variance(&differences).sqrt();
+                let (a, b) = self.compared(a, &b);
                 Some(Difference {
                     subject: subject.to_string(),
                     a: outlet.to_string(),

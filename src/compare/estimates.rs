@@ -62,6 +62,10 @@ impl<'p> Figures<'p> {
         if values.is_empty() {
             return Estimate::default();
         }
+        // Sorted, so that the order of the input moves no resample.
+        let mut values = values.to_vec();
+        values.sort_by(f64::total_cmp);
+        let values = values.as_slice();
         let interval = mean_interval(values, self.params.level, self.params.seed);
         let interval = interval.map(|(low, high)| (round6(low), round6(high)));
         Estimate::with_interval(round6(mean(values)), interval).clipped(min, max)

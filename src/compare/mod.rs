@@ -41,7 +41,7 @@ pub use evidence::EvidenceSentence;
 use evidence::Strongest;
 use moves::Moves;
 pub use moves::WordMove;
-pub use notes::{Note, count};
+pub use notes::{Note, count, family_in_words, percent_of};
 pub use robustness::Variant;
 use seen::Seen;
 pub use slices::{Group, Pair, Slice};
@@ -170,6 +170,9 @@ pub struct Comparison {
     pub n_articles: usize,
     /// Stories they name.
     pub n_stories: usize,
+    /// The story, where all of them cover one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub only_story: Option<String>,
     /// One an outlet, lowest net stance first; those without a figure last.
     pub outlets: Vec<OutletComparison>,
     /// Who gets to speak, by camp; absent without a list of speakers.
@@ -201,6 +204,10 @@ pub struct Comparison {
     pub robustness: Vec<Variant>,
     /// Texts that several articles share.
     pub copies: Vec<Copy>,
+    /// Whether they were tested like the others.
+    pub keep_copies: bool,
+    /// Articles that mention the subject and could be searched for copies.
+    pub n_sketched: usize,
     /// Sentences to look at: the lowest and highest of each outlet.
     pub evidence: Vec<EvidenceSentence>,
     /// What a reader has to know.
@@ -315,6 +322,7 @@ pub struct Comparer {
     speakers: BTreeMap<String, BTreeMap<Option<String>, (usize, f64)>>,
     camps: Option<Tally>,
     copies: Copies,
+    n_sketched: usize,
     words: Option<Words>,
     moves: Moves,
     /// Outlet -> the orders its dates are written in.
@@ -344,6 +352,7 @@ impl Comparer {
             seen: Seen::default(),
             camps: None,
             copies: Copies::new(),
+            n_sketched: 0,
             words: params.words.then(Words::new),
             moves: Moves::default(),
             dates: BTreeMap::new(),
@@ -378,6 +387,7 @@ impl Comparer {
             return;
         };
         self.copies.add(&score.sketch);
+        self.n_sketched += usize::from(!score.sketch.is_empty());
         if let (true, Some(date)) = (self.kept.iter().any(|c| c == MONTH), &score.date) {
             self.dates
                 .entry(score.outlet.clone())
@@ -414,7 +424,7 @@ impl Comparer {
         if let Some(words) = &mut self.words {
             words.add(&score.outlet, score);
         }
-        if !score.effects.is_empty() {
+        if self.params.words {
             self.moves.add(&score.outlet, &score.effects);
         }
     }
@@ -475,7 +485,11 @@ impl Comparer {
     pub fn finish(mut self, coverage: &Coverage) -> Comparison {
         self.months();
         let groups = self.copies.groups();
-        let is_copy = self.left_out(&groups);
+        let found = self.left_out(&groups);
+        let is_copy = match self.params.keep_copies {
+            true => vec![false; found.len()],
+            false => found.clone(),
+        };
         self.leave_out_of_words(&is_copy);
         let figures = Figures::new(&self.params);
         let mut by_outlet: BTreeMap<&str, Vec<&ArticleSummary>> = coverage
@@ -547,6 +561,7 @@ impl Comparer {
             n_read: coverage.n_read.saturating_sub(self.seen.n_repeated()),
             n_articles: n_scored,
             n_stories: stories.len(),
+            only_story: self.only_story(),
             camps,
             pairs: match self.params.pairs && has_polarity {
                 true => slices::pairs(&design, &large, &self.params),
@@ -567,12 +582,14 @@ impl Comparer {
                 .and_then(|words| words.finish(&large, self.params.seed)),
             moves: self.moves.finish(&large),
             robustness: match has_polarity {
-                true => robustness::variants(&self.articles, &is_copy),
+                true => robustness::variants(&self.articles, &found),
                 false => Vec::new(),
             },
             tests,
             differences,
             copies,
+            keep_copies: self.params.keep_copies,
+            n_sketched: self.n_sketched,
             evidence,
             notes: Vec::new(),
             outlets,
@@ -585,9 +602,12 @@ impl Comparer {
 
     /// Turns the dates kept for the column [`MONTH`] into months, in the order that the outlet's clear dates have.
     fn months(&mut self) {
-        let Some(index) = self.params.by.iter().position(|column| column == MONTH) else {
+        let Some(index) = self.kept.iter().position(|column| column == MONTH) else {
             return;
         };
+        let same: Vec<usize> = (0..self.kept.len())
+            .filter(|&k| self.kept[k] == MONTH)
+            .collect();
         for article in &mut self.articles {
             let orders = self.dates.get(&article.outlet);
             article.by[index] = article.by[index]
@@ -597,19 +617,21 @@ impl Comparer {
             if article.by[index].is_none() && article.is_scored() {
                 *self.undated.entry(article.outlet.clone()).or_default() += 1;
             }
+            for &k in &same {
+                article.by[k] = article.by[index].clone();
+            }
         }
     }
 
     /// Which articles are no own text: all of a text that several outlets have, and repetitions within one outlet.
     fn left_out(&self, groups: &[copies::CopyGroup]) -> Vec<bool> {
         let mut is_copy = vec![false; self.articles.len()];
-        if self.params.keep_copies {
-            return is_copy;
-        }
         for group in groups {
             let across = self.is_across(group);
-            let copies = &group.articles[usize::from(!across)..];
-            for &article in copies {
+            // Which one of an outlet's own stays must not hang on the order of the input.
+            let mut articles = group.articles.clone();
+            articles.sort_by_key(|&i| (&self.articles[i].article, self.articles[i].key));
+            for &article in &articles[usize::from(!across)..] {
                 is_copy[article] = true;
             }
         }
@@ -675,6 +697,15 @@ impl Comparer {
                 params,
             ),
         }
+    }
+
+    /// The story that every scored article covers.
+    fn only_story(&self) -> Option<String> {
+        let mut scored = self.articles.iter().filter(|article| article.is_scored());
+        let first = scored.next()?.story.clone()?;
+        scored
+            .all(|article| article.story.as_ref() == Some(&first))
+            .then_some(first)
     }
 
     fn estimand(&self) -> Estimand {
@@ -965,8 +996,9 @@ mod tests {
         let whole = comparison.by.iter().filter(|slice| slice.outlet.is_none());
         assert_eq!(whole.count(), 8);
         assert!(
-            comparison.summary[0]
-                .contains("on 8 stories, A's sentences about Holt score 0.12 lower")
+            comparison.summary[0].contains(
+                "on 8 stories that both cover, A's sentences about Holt score 0.12 lower"
+            )
         );
     }
 
@@ -1100,5 +1132,73 @@ mod tests {
                 Comparer::contrast(&comparers, &names(plus), &names(minus), 0.95).expect_err(part);
             assert!(error.to_string().contains(part), "{error}");
         }
+    }
+
+    #[test]
+    fn differences_say_which_articles_they_rest_on() {
+        let mut scores = Vec::new();
+        for story in 0..7 {
+            scores.push(told("A", story, -0.5 - story as f64 * 0.01));
+            scores.push(told("B", story, 0.1));
+        }
+        // Twenty more stories that A alone covers.
+        for story in 10..30 {
+            scores.push(told("A", story, 0.9));
+        }
+        let params = || CompareParams {
+            min_articles: 5,
+            pairs: true,
+            ..Default::default()
+        };
+        let comparison = compare_with(&scores, params());
+        let only = &comparison.differences[0];
+        assert_eq!((only.n_a, only.n_b, only.n_stories), (7, 7, Some(7)));
+        assert!(
+            comparison.summary[0].starts_with("In these 14 articles on 7 stories that both cover")
+        );
+        assert_eq!((comparison.pairs[0].n_a, comparison.pairs[0].n_b), (7, 7));
+        // Two articles with a story among many without make no design of stories.
+        let mut few: Vec<ArticleScore> = (0..10)
+            .flat_map(|i| {
+                let value = f64::from(i) * 0.01;
+                [
+                    score("A", &format!("a{i}"), &[value]),
+                    score("B", &format!("b{i}"), &[value - 0.3]),
+                ]
+            })
+            .collect();
+        few.extend([told("A", 1, 0.2), told("B", 2, 0.1)]);
+        let comparison = compare_with(&few, params());
+        assert_eq!(comparison.tests.expect("polarity").unit, Unit::Articles);
+        assert_eq!(comparison.differences.len(), 1);
+    }
+
+    #[test]
+    fn the_order_of_articles_changes_nothing() {
+        let mut scores: Vec<ArticleScore> = (0..36)
+            .map(|i: usize| {
+                let outlet = ["A", "B", "C"][i % 3];
+                let value = ((i * 37) % 19) as f64 / 19.0 - 0.5;
+                ArticleScore {
+                    sketch: if i.is_multiple_of(12) {
+                        (0..9).collect()
+                    } else {
+                        Vec::new()
+                    },
+                    ..score(outlet, &format!("n{i}"), &[value])
+                }
+            })
+            .collect();
+        let params = || CompareParams {
+            evidence: 0,
+            words: true,
+            ..Default::default()
+        };
+        let once = compare_with(&scores, params());
+        scores.reverse();
+        let again = compare_with(&scores, params());
+        assert_eq!(once.differences, again.differences);
+        assert_eq!(once.outlets, again.outlets);
+        assert_eq!(once.words, again.words);
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::differences::Unit;
+use super::differences::{TestFamily, Unit};
 use super::outlets::{look_like_one_publisher, same_but_for_case};
 use super::{Comparer, Comparison, Difference, OutletComparison};
 use crate::score::{Coverage, many_unlike};
@@ -101,15 +101,11 @@ impl Comparer {
     }
 
     fn story_notes(&self, comparison: &Comparison) -> Option<Note> {
-        if comparison.n_stories != 1 {
-            return None;
-        }
-        let stories = self.articles.iter().filter_map(|a| a.story.as_deref());
+        let story = only_story(comparison)?;
         Some(Note::general(
             "one_story",
             format!(
-                "All articles with a story cover one ({}): every statement is about that story's coverage only.",
-                stories.take(1).collect::<String>()
+                "All articles cover one story ({story}): every statement is about that story's coverage only."
             ),
         ))
     }
@@ -179,6 +175,11 @@ impl Comparer {
     }
 }
 
+/// The story that all articles with a figure cover, if there is one.
+fn only_story(comparison: &Comparison) -> Option<&str> {
+    comparison.only_story.as_deref()
+}
+
 fn model_score(construct: Option<&str>) -> Note {
     let construct = match construct {
         Some("stance") => "stance toward the subject",
@@ -195,25 +196,55 @@ fn model_score(construct: Option<&str>) -> Note {
     )
 }
 
+/// Which outlets are tested; chosen by articles alone, never by figures.
+pub fn family_in_words(comparison: &Comparison, family: &TestFamily) -> String {
+    match comparison.plan {
+        Some(_) => "each outlet of the plan's family".to_string(),
+        None => format!("each outlet with at least {} articles", family.min_articles),
+    }
+}
+
+fn why_untested(comparison: &Comparison, family: &TestFamily) -> String {
+    let mut left_out = Vec::new();
+    if family.n_copies > 0 {
+        left_out.push(format!("{} as copies", count(family.n_copies, "article")));
+    }
+    if family.n_without_story > 0 {
+        let n = count(family.n_without_story, "article");
+        left_out.push(format!("{n} without a story"));
+    }
+    let left_out = match left_out.is_empty() {
+        true => String::new(),
+        false => format!(" after leaving out {}", left_out.join(" and ")),
+    };
+    let most = family
+        .untested
+        .iter()
+        .max_by_key(|untested| untested.n_articles);
+    match most {
+        None => format!("No difference between outlets was tested: no article is left{left_out}."),
+        Some(most) if most.n_articles < family.min_articles && comparison.plan.is_none() => {
+            format!(
+                "No difference between outlets was tested: no outlet has {} articles with a figure{left_out} (--min-articles).",
+                family.min_articles
+            )
+        }
+        Some(most) => format!(
+            "No difference between outlets was tested{left_out}; {} ({}): {}.",
+            most.outlet,
+            count(most.n_articles, "article"),
+            most.reason
+        ),
+    }
+}
+
 fn tests_note(comparison: &Comparison) -> Option<Note> {
     let family = comparison.tests.as_ref()?;
     if comparison.n_articles == 0 {
         return None;
     }
     if family.n_tested == 0 {
-        let least = family.min_articles;
-        return Some(Note::general(
-            "no_test",
-            match family.untested.iter().find(|u| u.n_articles >= least) {
-                Some(untested) => format!(
-                    "No difference between outlets was tested; {}: {}.",
-                    untested.outlet, untested.reason
-                ),
-                None => format!(
-                    "No difference between outlets was tested: no outlet has {least} articles with a figure (--min-articles)."
-                ),
-            },
-        ));
+        return Some(Note::general("no_test", why_untested(comparison, family)));
     }
     let how = match family.unit {
         Unit::Articles => {
@@ -234,10 +265,17 @@ fn tests_note(comparison: &Comparison) -> Option<Note> {
     Some(Note::general(
         "tests",
         format!(
-            "{} tested, a family fixed beforehand: each outlet with at least {} articles against all other articles; {how}. p adjusted by \
-             Holm's method.{untested}",
+            "{} tested: {} against all other articles; {how}. p adjusted by Holm's method.{untested}{}",
             count(family.n_tested, "difference"),
-            family.min_articles
+            family_in_words(comparison, family),
+            match family.unit {
+                Unit::Articles => String::new(),
+                Unit::Stories => format!(
+                    " Differences rest on stories that both sides cover alone ({} without a story left out), so they may point elsewhere than \
+                     the table of outlets.",
+                    count(family.n_without_story, "article")
+                ),
+            }
         ),
     ))
 }
@@ -359,6 +397,15 @@ fn outlet_note(outlet: &OutletComparison) -> Option<Note> {
     }
 }
 
+/// A finding's interval must say the same as its p.
+fn leaves_out_zero(difference: &Difference) -> bool {
+    let (low, high) = (
+        difference.low.unwrap_or(-2.0),
+        difference.high.unwrap_or(2.0),
+    );
+    low > 0.0 || high < 0.0
+}
+
 /// Differences spelled out.
 const SPELLED_OUT: usize = 3;
 
@@ -374,17 +421,16 @@ pub(super) fn summary(comparison: &Comparison) -> Vec<String> {
         .filter(|outlet| outlet.net_stance.value.is_some())
         .collect();
     let mut lines = Vec::new();
-    let level = comparison.level * 100.0;
-    let alpha = family.alpha * 100.0;
+    let level = percent_of(comparison.level);
+    let alpha = percent_of(family.alpha);
     let holds: Vec<&Difference> = comparison
         .differences
         .iter()
-        .filter(|d| d.p_adjusted <= family.alpha)
+        .filter(|d| d.p_adjusted <= family.alpha && leaves_out_zero(d))
         .collect();
-    let stories = match comparison.n_stories {
-        0 => String::new(),
-        1 => " on one story".to_string(),
-        n => format!(" on {n} stories"),
+    let stories = match only_story(comparison) {
+        None => String::new(),
+        Some(_) => " on one story".to_string(),
     };
     for difference in holds.iter().take(SPELLED_OUT) {
         let direction = if difference.estimate > 0.0 {
@@ -397,8 +443,12 @@ pub(super) fn summary(comparison: &Comparison) -> Vec<String> {
             _ => String::new(),
         };
         lines.push(format!(
-            "In these {}{stories}, {}'s sentences about {subject} score {:.2} {direction}{interval} than the rest's.",
+            "In these {}{}, {}'s sentences about {subject} score {:.2} {direction}{interval} than the rest's.",
             count(difference.n_a + difference.n_b, "article"),
+            match difference.n_stories {
+                None => stories.clone(),
+                Some(n) => format!(" on {n} stories that both cover"),
+            },
             difference.a,
             difference.estimate.abs()
         ));
@@ -415,11 +465,11 @@ pub(super) fn summary(comparison: &Comparison) -> Vec<String> {
     if holds.is_empty() && with_figure.len() > 1 {
         lines.push(match family.n_tested {
             0 => format!(
-                "In these {}{stories} the data cannot say whether outlets differ in how they portray {subject}: too few articles to test.",
+                "In these {}{stories} the data cannot say whether outlets differ in how they portray {subject}: no difference could be tested (the notes say why).",
                 count(comparison.n_articles, "article")
             ),
             n => format!(
-                "In these {}{stories} none of {} differs from the rest in how it portrays {subject} beyond chance ({alpha:.0} % level, corrected for \
+                "In these {}{stories} none of {} differs from the rest in how it portrays {subject} beyond chance ({alpha} % level, corrected for \
                  {}). That is no proof that they are alike{}.",
                 count(comparison.n_articles, "article"),
                 count(n, "outlet"),
@@ -442,6 +492,11 @@ pub(super) fn summary(comparison: &Comparison) -> Vec<String> {
     lines
 }
 
+/// A share in percent, with as many digits as it has up to three.
+pub fn percent_of(share: f64) -> String {
+    format!("{}", (share * 1e5).round() / 1e3)
+}
+
 fn smallest_findable(comparison: &Comparison) -> String {
     let sizes: Vec<f64> = comparison
         .differences
@@ -452,7 +507,9 @@ fn smallest_findable(comparison: &Comparison) -> String {
     let most = sizes.iter().copied().fold(0.0, f64::max);
     match sizes.len() {
         0 => String::new(),
-        1 => format!(": differences below {least:.2} would mostly not be found"),
+        _ if most - least < 0.005 => {
+            format!(": differences below {least:.2} would mostly not be found")
+        }
         _ => format!(
             ": differences below {least:.2} to {most:.2}, depending on the outlet, would mostly not be found"
         ),

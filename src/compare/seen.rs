@@ -55,7 +55,8 @@ impl Seen {
             notes.push(Note::general(
                 "duplicate_scores",
                 format!(
-                    "{} of an article that was there before, with the same outlet, id and sentences, counted once.",
+                    "{} of an article that was there before, with the same outlet, id and sentences, counted once. Articles that do not mention the subject cannot be known \
+                     again, so more may be counted as read than there are.",
                     count(self.n_repeated(), "score")
                 ),
             ));

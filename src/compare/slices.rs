@@ -116,6 +116,7 @@ pub(super) fn pairs(design: &Design<'_>, names: &[&str], params: &CompareParams)
         for b in &names[i + 1..] {
             let (of_a, of_b) = (design.of(a), design.of(b));
             let (difference, n_stories) = design.difference(of_a, of_b, params);
+            let (of_a, of_b) = design.compared(of_a, of_b);
             found.push(Pair {
                 a: a.to_string(),
                 b: b.to_string(),

@@ -1,7 +1,9 @@
 //! What is kept of an article: a bounded number of figures, no text.
 
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 
+use rustc_hash::FxHasher;
 use serde_json::Value;
 
 use super::MONTH;
@@ -17,6 +19,8 @@ use crate::text::How;
 pub struct ArticleSummary {
     /// Its id.
     pub article: String,
+    /// What tells it from other articles, also of the same id; the same for every subject.
+    pub key: u64,
     /// Who published it.
     pub outlet: String,
     /// The event it covers.
@@ -151,7 +155,8 @@ impl ArticleSummary {
         Some(ArticleSummary {
             article: score.article.clone(),
             outlet: score.outlet.clone(),
-            story: score.story.clone(),
+            story: named(&score.story),
+            key: key(score),
             by: by
                 .iter()
                 .map(|column| column_value(score, column))
@@ -192,11 +197,29 @@ impl ArticleSummary {
     }
 }
 
+/// A name that says something.
+fn named(name: &Option<String>) -> Option<String> {
+    name.clone().filter(|name| !name.trim().is_empty())
+}
+
+fn key(score: &ArticleScore) -> u64 {
+    let mut hasher = FxHasher::default();
+    (
+        &score.outlet,
+        &score.article,
+        &score.title,
+        &score.date,
+        score.length,
+    )
+        .hash(&mut hasher);
+    hasher.finish()
+}
+
 /// The value of a column of the input; numbers and truth values as the input writes them.
 fn column_value(score: &ArticleScore, column: &str) -> Option<String> {
     match column {
-        "story" => score.story.clone(),
-        "genre" => score.genre.clone(),
+        "story" => named(&score.story),
+        "genre" => named(&score.genre),
         // The month is told once the outlet's dates are all known.
         "date" | MONTH => score.date.clone(),
         column => match score.extra.get(column)? {

@@ -270,6 +270,8 @@ impl Corpus {
                     .filter_map(|&(term, count)| Some((renumbered[term as usize]?, count)))
                     .collect()
             }));
+            // The order of the input moves no permutation.
+            articles[start..].sort_unstable();
             outlets.insert(outlet.clone(), start..articles.len());
         }
         Corpus {

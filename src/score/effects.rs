@@ -38,7 +38,8 @@ fn add_sentence(
         .iter()
         .filter_map(|mention| {
             let start = mention.span.0.checked_sub(sentence.span.0)?;
-            offsets.bytes(CharSpan(start, mention.span.1 - sentence.span.0))
+            let end = mention.span.1.checked_sub(sentence.span.0)?;
+            offsets.bytes(CharSpan(start, end))
         })
         .collect();
     let explanation = classifier.explain(Example {

@@ -258,6 +258,12 @@ pub fn read_score_file(path: &Path) -> Result<ScoreFile> {
             ),
         )
     })?;
+    check_run(&first.run).map_err(|problem| {
+        Error::input(
+            Location::line(input.name(), 1),
+            format!("{problem}; was the file edited? score again"),
+        )
+    })?;
     let n_mentioning: usize = first
         .run
         .coverage
@@ -270,6 +276,65 @@ pub fn read_score_file(path: &Path) -> Result<ScoreFile> {
         run: first.run,
         missing: Some(n_mentioning as i64),
     })
+}
+
+/// Says which figure of a score no model can have given.
+fn check_values(score: &ArticleScore) -> Result<(), String> {
+    let in_range = |name: &str, value: f64, low: f64| match (low..=1.0).contains(&value) {
+        true => Ok(()),
+        false => Err(format!(
+            "{name} is {value}, and a score's is between {low} and 1"
+        )),
+    };
+    let stances = std::iter::once(score.net_stance)
+        .chain(score.by_voice.values().map(|voice| voice.net_stance))
+        .chain(score.sentences.iter().map(|sentence| sentence.net_stance))
+        .chain(score.headline.iter().map(|headline| headline.net_stance));
+    for value in stances.flatten() {
+        in_range("net_stance", value, -1.0)?;
+    }
+    let sentences = score
+        .sentences
+        .iter()
+        .map(|sentence| &sentence.probabilities);
+    let all = sentences.chain(
+        score
+            .headline
+            .iter()
+            .map(|headline| &headline.probabilities),
+    );
+    for &probability in all.flat_map(BTreeMap::values) {
+        in_range("a probability", probability, 0.0)?;
+    }
+    let counted = score.sentences.iter().filter(|sentence| sentence.counts());
+    if counted.count() != score.n {
+        return Err(format!(
+            "n is {}, and as many sentences are not counted",
+            score.n
+        ));
+    }
+    Ok(())
+}
+
+/// Says what in a run no scoring can have written.
+fn check_run(run: &Run) -> Result<(), String> {
+    let mut names: Vec<&String> = run.classes.iter().collect();
+    names.sort();
+    names.dedup();
+    if names.len() < 2 || names.len() != run.classes.len() {
+        return Err(format!(
+            "classes are {:?}; a model has two or more, each once",
+            run.classes
+        ));
+    }
+    match &run.polarity {
+        Some(worths) if worths.len() != run.classes.len() => Err(format!(
+            "polarity has {} values for {} classes",
+            worths.len(),
+            run.classes.len()
+        )),
+        _ => Ok(()),
+    }
 }
 
 impl ScoreFile {
@@ -308,12 +373,18 @@ impl ScoreFile {
             if text.trim().is_empty() {
                 continue;
             }
-            let score = serde_json::from_str(text).map_err(|e| {
+            let score: ArticleScore = serde_json::from_str(text).map_err(|e| {
                 Error::input(
                     Location::line(self.input.name(), self.input.line()),
                     format!(
                         "not a line of a score file ({e}); was the file cut or edited? score again"
                     ),
+                )
+            })?;
+            check_values(&score).map_err(|problem| {
+                Error::input(
+                    Location::line(self.input.name(), self.input.line()),
+                    format!("{problem}; was the file edited? score again"),
                 )
             })?;
             return Ok(Some(score));

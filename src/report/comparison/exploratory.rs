@@ -7,7 +7,7 @@ use std::fmt::Write;
 use super::super::table::{Width, bracketed, p_value, plain, printable, signed, table, wrapped};
 use super::shown_outlets;
 use crate::compare::{
-    Comparison, Contrast, Slice, TermComparison, WordMove, WordsComparison, count,
+    Comparison, Contrast, Slice, TermComparison, WordMove, WordsComparison, count, percent_of,
 };
 
 /// Rows of a column's values that are printed; JSON has all.
@@ -31,7 +31,7 @@ pub(super) fn text(comparison: &Comparison, width: Width) -> String {
         text.push_str(&contrast_text(reference, comparison.level, width));
     }
     if let Some(words) = &comparison.words {
-        text.push_str(&words_text(words, width));
+        text.push_str(&words_text(words, comparison.keep_copies, width));
     }
     text.push_str(&moves_text(&comparison.moves, width));
     text.push_str(&copies_text(comparison, width));
@@ -41,7 +41,7 @@ pub(super) fn text(comparison: &Comparison, width: Width) -> String {
 fn exploratory(level: f64) -> String {
     format!(
         "exploratory: intervals are {} % each, nothing is tested",
-        level * 100.0
+        percent_of(level)
     )
 }
 
@@ -53,7 +53,7 @@ fn slices_text(comparison: &Comparison, width: Width) -> String {
     }
     let mut text = String::new();
     let level = comparison.level;
-    let figure = format!("net stance [{} %]", level * 100.0);
+    let figure = format!("net stance [{} %]", percent_of(level));
     for (column, slices) in by_column {
         let whole: Vec<&&Slice> = slices
             .iter()
@@ -114,7 +114,7 @@ fn groups_text(comparison: &Comparison, width: Width) -> String {
             ]
         })
         .collect();
-    let figure = format!("net stance [{} %]", level * 100.0);
+    let figure = format!("net stance [{} %]", percent_of(level));
     let headers = ["group", "outlets", "articles", &figure, "less other groups"];
     format!(
         "\nGroups of outlets ({})\n\n{}",
@@ -208,7 +208,7 @@ fn contrast_text(contrast: &Contrast, level: f64, width: Width) -> String {
     text
 }
 
-fn words_text(words: &WordsComparison, width: Width) -> String {
+fn words_text(words: &WordsComparison, keep_copies: bool, width: Width) -> String {
     let mut by_outlet: BTreeMap<&str, Vec<_>> = BTreeMap::new();
     for term in &words.terms {
         by_outlet.entry(&term.outlet).or_default().push(term);
@@ -257,15 +257,20 @@ fn words_text(words: &WordsComparison, width: Width) -> String {
     ];
     text.push_str(&table(width, &headers, &[0, 1], rows));
     let legend = format!(
-        "{} within {} words of a mention, in {} articles or more. z: log-odds with the pooled corpus as prior ({:.0} words strong), \
+        "{} words and pairs within {} words of a mention, in {} articles or more. z: log-odds with the pooled corpus as prior ({:.0} words strong), \
          its spread widened for words that come in bursts; a ranking. p: {} permutations of whole articles, adjusted for all words and \
          outlets (maxT). It takes articles as independent: where outlets cover other stories, words of those stories differ. Copies are \
-         left out; words of an outlet's own name are not shown.",
-        count(words.n_terms, "word and pair"),
+         {}; words of an outlet's own name are not shown.",
+        words.n_terms,
         words.window,
         words.min_df,
         words.prior,
-        words.n_draws
+        words.n_draws,
+        if keep_copies {
+            "counted too"
+        } else {
+            "left out"
+        }
     );
     let _ = write!(text, "\n{}", wrapped(width, 0, &legend));
     text
@@ -298,7 +303,7 @@ fn moves_text(moves: &[WordMove], width: Width) -> String {
         })
         .collect();
     let legend = "What each word adds to an article's mean logit (favor less against), mean over the outlet's articles less that over all others: the words \
-                  through which the model comes to another score here. Words in five articles or more; exploratory, nothing is tested.";
+                  through which the model comes to another score here. Words in five articles or more, copies counted too; exploratory, nothing is tested.";
     format!(
         "\nWords that move the score more than in other outlets\n\n{}\n{}",
         table(width, &["outlet", "down", "up"], &[0, 1, 2], rows),

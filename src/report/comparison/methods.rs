@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::super::table::{Width, plain_interval, printable, wrapped};
-use crate::compare::{Comparison, POWER, Unit, count};
+use crate::compare::{Comparison, POWER, Unit, count, family_in_words, percent_of};
 use crate::statistics::{MIN_FOR_BOOTSTRAP, MIN_FOR_T};
 
 /// Paragraphs to take over and complete; what only the author can know stands in [brackets].
@@ -65,6 +65,8 @@ fn data(comparison: &Comparison) -> String {
             _ => "A sentence counts if it names or describes the subject.",
         },
         match copies {
+            _ if comparison.n_sketched == 0 =>
+                "Copies of one text were not looked for.".to_string(),
             0 => "No two articles shared most of their text.".to_string(),
             n => format!(
                 "{} share most of their text with another.",
@@ -116,7 +118,7 @@ fn estimates(comparison: &Comparison) -> String {
         estimand.unit,
         estimand.weights,
         estimand.population,
-        comparison.level * 100.0,
+        percent_of(comparison.level),
         MIN_FOR_BOOTSTRAP,
         MIN_FOR_T
     )
@@ -125,10 +127,11 @@ fn estimates(comparison: &Comparison) -> String {
 fn tests(comparison: &Comparison) -> Option<String> {
     let family = comparison.tests.as_ref()?;
     if family.n_tested == 0 {
-        return Some(
-            "Tests. No difference was tested, because the outlets have too few articles."
-                .to_string(),
-        );
+        let why = comparison.notes.iter().find(|note| note.code == "no_test");
+        return Some(match why {
+            Some(note) => format!("Tests. {}", note.text),
+            None => "Tests. There was nothing to test.".to_string(),
+        });
     }
     let how = match family.unit {
         Unit::Articles => {
@@ -139,14 +142,27 @@ fn tests(comparison: &Comparison) -> Option<String> {
         }
     };
     Some(format!(
-        "Tests. A family fixed beforehand: each outlet with at least {} articles against all other articles ({}), {how} p values are exact where the arrangements \
+        "Tests. The family: {} against all other articles ({}), chosen {}, {how} p values are exact where the arrangements \
          are few, else (b + 1)/(m + 1) over m = {} draws (Phipson and Smyth 2010), and adjusted by Holm's method (1979) to keep the family-wise error at \
-         {:.2}. {} left out of the tests as copies. Power was worked out from the spread within outlets at probability {POWER}. Comparisons by \
+         {:.2}. {} left out of the tests as copies. A difference is called one only where its own interval leaves out 0 too; intervals of differences are bootstrap-t from \
+         {MIN_FOR_BOOTSTRAP} on each side, else Welch's. Power was worked out at probability {POWER} from the spread within the units.{} Comparisons by \
          month, story, column, pair or group are exploratory and were not tested.",
-        family.min_articles,
+        family_in_words(comparison, family),
         count(family.n_tested, "test"),
+        match comparison.plan {
+            Some(_) => "in a plan before any figure was seen",
+            None => "by numbers of articles alone [say whether before the figures were seen]",
+        },
         family.n_draws,
         family.alpha,
-        count(family.n_copies, "article")
+        count(family.n_copies, "article"),
+        match &comparison.words {
+            Some(words) => format!(
+                " Words around the subject were ranked by weighted log-odds with an informative prior (Monroe, Colaresi and Quinn 2008), the variance widened for words that \
+                 come in bursts; p over {} permutations of whole articles, adjusted by the largest |z| (Westfall and Young 1993).",
+                words.n_draws
+            ),
+            None => String::new(),
+        }
     ))
 }

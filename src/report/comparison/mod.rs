@@ -14,7 +14,7 @@ pub use csv::comparison_csv;
 pub use exploratory::contrasts_text;
 
 use super::table::{Width, bracketed, p_value, percent, printable, signed, table, wrapped};
-use crate::compare::{Comparison, CountedEstimate, OutletComparison, Unit, count};
+use crate::compare::{Comparison, CountedEstimate, OutletComparison, Unit, count, percent_of};
 use crate::statistics::{Estimate, MIN_FOR_T};
 
 /// Outlets whose evidence is printed at each end of a long list.
@@ -130,7 +130,7 @@ fn differences_text(comparison: &Comparison, width: Width) -> String {
     let (Some(family), false) = (&comparison.tests, comparison.differences.is_empty()) else {
         return String::new();
     };
-    let level = comparison.level * 100.0;
+    let level = percent_of(comparison.level);
     let mut text = String::from("Each outlet against the rest, most different first\n\n");
     let by_story = family.unit == Unit::Stories;
     let rows = comparison
@@ -165,19 +165,24 @@ fn differences_text(comparison: &Comparison, width: Width) -> String {
     let smallest = smallest.fold(0.0, f64::max);
     let legend = format!(
         "n: articles. Difference: outlet less rest; intervals are {level} % each, not for all together. p: {}; adjusted for {} (Holm). The smallest p \
-         that was possible: {}. Findable: the true difference found with a probability of about 0.8 (less with few articles) after the correction, from the spread within outlets{}.",
+         that was possible: {}. Findable: the true difference found with a probability of about 0.8 (less with few articles) after the correction, from the spread {}{}.",
         match family.unit {
             Unit::Articles => "the largest of permuted articles, Welch's t and bootstrap-t",
             Unit::Stories => "signs of the stories' differences flipped",
         },
         count(family.n_tested, "test"),
         smallest_p(smallest),
-        family
-            .articles_for_effect
-            .map_or(String::new(), |n| format!(
+        match family.unit {
+            Unit::Articles => "within outlets",
+            Unit::Stories => "of the stories' differences",
+        },
+        match (family.unit, family.articles_for_effect) {
+            (Unit::Articles, Some(n)) => format!(
                 "; to find {:.2} two outlets would need some {n} articles each",
                 family.effect
-            ))
+            ),
+            _ => String::new(),
+        }
     );
     let _ = write!(text, "\n{}\n", wrapped(width, 0, &legend));
     text
@@ -193,7 +198,7 @@ fn smallest_p(p: f64) -> String {
 
 /// Articles, sentences and net stance of each outlet.
 fn outlets_text(comparison: &Comparison, width: Width) -> String {
-    let level = comparison.level * 100.0;
+    let level = percent_of(comparison.level);
     let has_net = comparison
         .outlets
         .iter()
@@ -262,7 +267,7 @@ fn share(figures: &CountedEstimate) -> String {
 
 /// How much room the subject gets, and who speaks first.
 fn prominence_text(comparison: &Comparison, width: Width) -> String {
-    let level = comparison.level * 100.0;
+    let level = percent_of(comparison.level);
     let outlets = shown_outlets(comparison).0;
     let has_headlines = outlets
         .iter()

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::super::table::{Width, percent, printable, signed, table, wrapped};
 use super::{EVIDENCE_AT_EACH_END, estimate_of, shown_outlets};
-use crate::compare::{CampComparison, CampKind, Comparison, OutletComparison, count};
+use crate::compare::{CampComparison, CampKind, Comparison, OutletComparison, count, percent_of};
 use crate::span::Voice;
 use crate::statistics::MIN_FOR_T;
 
@@ -88,7 +88,7 @@ pub(super) fn without_quotations_text(comparison: &Comparison, width: Width) -> 
             ]
         })
         .collect();
-    let level = comparison.level * 100.0;
+    let level = percent_of(comparison.level);
     let figure = format!("net stance [{level} %]");
     let headers = ["outlet", "articles", "sentences", &figure, "all sentences"];
     let mut text =
@@ -111,7 +111,7 @@ pub(super) fn camps_text(comparison: &Comparison, width: Width) -> String {
             rows.extend(camp_rows(&outlet.outlet, &outlet.camps));
         }
     }
-    let level = comparison.level * 100.0;
+    let level = percent_of(comparison.level);
     let figure = format!("net stance [{level} %]");
     let headers = [
         "outlet, camp",
