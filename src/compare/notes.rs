@@ -469,11 +469,17 @@ pub(super) fn summary(comparison: &Comparison) -> Vec<String> {
                 count(comparison.n_articles, "article")
             ),
             n => format!(
-                "In these {}{stories} none of {} differs from the rest in how it portrays {subject} beyond chance ({alpha} % level, corrected for \
-                 {}). That is no proof that they are alike{}.",
+                "In these {}{stories} {} from the rest in how it portrays {subject} beyond chance ({alpha} % level, {}). That is no proof \
+                 that they are alike{}.",
                 count(comparison.n_articles, "article"),
-                count(n, "outlet"),
-                count(n, "test"),
+                match (n, comparison.differences.first()) {
+                    (1, Some(only)) => format!("{} does not differ", only.a),
+                    _ => format!("none of {n} outlets differs"),
+                },
+                match n {
+                    1 => "one test".to_string(),
+                    n => format!("corrected for {n} tests"),
+                },
                 smallest_findable(comparison)
             ),
         });

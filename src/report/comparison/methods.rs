@@ -112,7 +112,7 @@ fn estimates(comparison: &Comparison) -> String {
     let estimand = &comparison.estimand;
     format!(
         "Estimates. Value: {}. Sentences: {}. Unit: {}. Weights: {}. Population: {}. Intervals are {} %: Student's t over articles, bootstrap-t from \
-         {} articles on, none below {}. Such means shrink toward the training mix: signs and order are kept, sizes are not.",
+         {} articles on, none below {}.{}",
         estimand.value,
         estimand.sentences,
         estimand.unit,
@@ -120,7 +120,12 @@ fn estimates(comparison: &Comparison) -> String {
         estimand.population,
         percent_of(comparison.level),
         MIN_FOR_BOOTSTRAP,
-        MIN_FOR_T
+        MIN_FOR_T,
+        match comparison.tests {
+            Some(_) =>
+                " Such means shrink toward the training mix: signs and order are kept, sizes are not.",
+            None => "",
+        }
     )
 }
 
