@@ -286,13 +286,7 @@ fn grouping(group_by: Option<&str>) -> Result<Grouping> {
         .iter()
         .any(|extension| name.to_lowercase().contains(extension));
     if path.exists() || looks_like_file {
-        let groups = read_groups(path)?;
-        return Ok(Grouping::Listed(
-            groups
-                .into_iter()
-                .map(|(outlet, (group, _))| (outlet, group))
-                .collect(),
-        ));
+        return Ok(Grouping::Listed(read_groups(path)?));
     }
     Ok(Grouping::Column(name.to_string()))
 }

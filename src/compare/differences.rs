@@ -1,7 +1,7 @@
 //! Which outlets differ from the rest: the tests that are made, and those that are refused.
 //!
 //! The family of tests is fixed before any figure is looked at: each outlet with at least [`CompareParams::min_articles`] articles against all
-//! other articles, for one subject. Where articles name two stories or more, the story is the unit: differences of article means within stories
+//! other articles, for one subject. Where half of the articles name a story, and two or more in all, the story is the unit: differences of article means within stories
 //! that both sides cover, equal weight a story, signs flipped. Else p is the largest of three: whole articles permuted with
 //! Welch's t, Welch's t test, bootstrap-t ([`crate::statistics::group_tests`]). p values are adjusted by Holm's
 //! method, which needs no assumption on how the tests hang together. A test that could not reach the level after that, whatever the figures, is
@@ -62,14 +62,14 @@ pub struct Difference {
     pub p_smallest: f64,
     /// Whether all arrangements were looked at.
     pub exact: bool,
-    /// Articles of a.
+    /// Articles of a; with stories as unit those on stories that both cover.
     pub n_a: usize,
-    /// Articles of b.
+    /// Articles of b, likewise.
     pub n_b: usize,
     /// Stories both cover, where they are the unit.
     pub n_stories: Option<usize>,
     /// The smallest true difference that this design finds with probability [`POWER`] after the correction, from the spread within
-    /// outlets, never from the difference found.
+    /// outlets (of the stories' differences), never from the difference found.
     pub detectable: Option<f64>,
 }
 
@@ -109,7 +109,8 @@ pub struct TestFamily {
     pub sd: Option<f64>,
     /// A difference worth finding, as asked for.
     pub effect: f64,
-    /// Articles that each of two equal sides would need to find it with probability [`POWER`] in a family of this size.
+    /// Articles that each of two equal sides would need to find it with probability [`POWER`] in a family of this size; `None` with stories as
+    /// unit.
     pub articles_for_effect: Option<usize>,
 }
 
@@ -321,6 +322,7 @@ impl<'s> Design<'s> {
             sd: sd.map(round6),
             effect: params.effect,
             articles_for_effect: sd
+                .filter(|_| self.unit == Unit::Articles)
                 .and_then(|sd| articles_needed(sd, params.effect, per_test, POWER)),
         };
         (differences, family)

@@ -12,10 +12,10 @@ use super::table::Failure;
 use crate::error::{InputProblem, Result};
 use crate::span::Location;
 
-/// Reads the list at `path`: outlet -> its group and where the list says so.
+/// Reads the list at `path`: outlet -> its group.
 ///
 /// Errors: a file that cannot be read, a missing column, a row without outlet or group, an outlet in two groups.
-pub fn read_groups(path: &Path) -> Result<BTreeMap<String, (String, Location)>> {
+pub fn read_groups(path: &Path) -> Result<BTreeMap<String, String>> {
     let source = find_table(path, "")?;
     let columns = Columns::new(&GROUP_COLUMNS, &BTreeMap::new())?;
     let mut groups: BTreeMap<String, (String, Location)> = BTreeMap::new();
@@ -45,5 +45,6 @@ pub fn read_groups(path: &Path) -> Result<BTreeMap<String, (String, Location)>> 
         }
         groups.insert(outlet, (group, record.location));
     }
-    Ok(groups)
+    let groups = groups.into_iter();
+    Ok(groups.map(|(outlet, (group, _))| (outlet, group)).collect())
 }

@@ -74,12 +74,14 @@ pub(crate) fn t_critical(df: f64, level: f64) -> Option<f64> {
     t_quantile(0.5 + level / 2.0, df)
 }
 
+/// Degrees of freedom from which Student's t is taken for nearly normal.
+pub(super) const NEARLY_NORMAL: f64 = 10_000.0;
+
 /// The quantile of Student's t at `df` degrees of freedom; `None` where there is no such distribution.
 ///
-/// From 10,000 degrees on by its expansion around the normal quantile (Abramowitz & Stegun 1972, 26.7.5), whose error is below 1e-10
+/// From [`NEARLY_NORMAL`] degrees on by its expansion around the normal quantile (Abramowitz & Stegun 1972, 26.7.5), whose error is below 1e-10
 /// there: the search of statrs does not end at some millions.
 pub(super) fn t_quantile(p: f64, df: f64) -> Option<f64> {
-    const NEARLY_NORMAL: f64 = 10_000.0;
     let student = StudentsT::new(0.0, 1.0, df).ok()?;
     if df < NEARLY_NORMAL {
         return Some(student.inverse_cdf(p));
@@ -160,24 +162,6 @@ pub fn mean_interval(values: &[f64], level: f64, seed: u64) -> Option<(f64, f64)
     bootstrap_t_interval(values, level, 1999, seed).or_else(|| t_interval(values, level))
 }
 
-/// Welch's interval of mean(a) - mean(b), with Satterthwaite's degrees of freedom; `None` below [`MIN_FOR_T`] values on
-/// either side or without spread on both.
-pub fn welch_interval(a: &[f64], b: &[f64], level: f64) -> Option<(f64, f64)> {
-    if a.len() < MIN_FOR_T || b.len() < MIN_FOR_T {
-        return None;
-    }
-    let (va, vb) = (variance(a) / a.len() as f64, variance(b) / b.len() as f64);
-    let error = (va + vb).sqrt();
-    if error <= 0.0 {
-        return None;
-    }
-    let df = (va + vb).powi(2)
-        / (va.powi(2) / (a.len() as f64 - 1.0) + vb.powi(2) / (b.len() as f64 - 1.0));
-    let half = t_critical(df, level)? * error;
-    let center = mean(a) - mean(b);
-    Some((center - half, center + half))
-}
-
 /// The middle `level` of resampled figures, for figures over many rows. `None` if fewer than half of `figures` exist.
 pub fn percentile_interval(figures: &[Option<f64>], level: f64) -> Option<(f64, f64)> {
     let mut values: Vec<f64> = figures.iter().flatten().copied().collect();
@@ -253,27 +237,6 @@ mod tests {
         }
         assert_eq!(t_quantile(0.9, -1.0), None);
         assert_eq!(t_quantile(0.9, f64::NAN), None);
-    }
-
-    #[test]
-    fn welch_interval_equals_reference() {
-        // scipy 1.17.1: ttest_ind(a, b, equal_var=False).confidence_interval(level)
-        let (three, even) = (vec![1.0, 2.0, 3.0], vec![2.0, 4.0, 6.0]);
-        let five = vec![0.12, -0.31, 0.44, 0.05, 0.2];
-        let seven = vec![-0.6, 0.1, -0.25, 0.9, -0.8, 0.3, 0.02];
-        let rows = [
-            (&three, &even, 0.95, -6.155_399_503, 2.155_399_503),
-            (&five, &seven, 0.95, -0.413_065_614, 0.707_351_329),
-            (&five, &seven, 0.9, -0.306_914_917, 0.601_200_632),
-        ];
-        for (a, b, level, expected_low, expected_high) in rows {
-            let (low, high) = welch_interval(a, b, level).expect("three values or more");
-            assert!(
-                close(low, expected_low) && close(high, expected_high),
-                "{low} {high}"
-            );
-        }
-        assert_eq!(welch_interval(&[1.0; 3], &[1.0; 3], 0.95), None);
     }
 
     #[test]

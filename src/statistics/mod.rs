@@ -18,7 +18,7 @@ pub use groups::{GroupTest, group_tests};
 pub(crate) use interval::t_critical;
 pub use interval::{
     Estimate, MIN_FOR_BOOTSTRAP, MIN_FOR_T, bootstrap_t_interval, mean, mean_interval,
-    percentile_interval, t_interval, variance, welch_interval,
+    percentile_interval, t_interval, variance,
 };
 pub use log_odds::{LogOdds, PooledTerms, largest_z_of_draws};
 pub use multiple::{draws_needed, holm, max_t};
@@ -28,4 +28,4 @@ pub use proportion::proportion_interval;
 pub use random::stream;
 pub use round::round6;
 pub use sign_flip::{sign_flip_test, smallest_sign_flip_p};
-pub use two_samples::{bootstrap_t_p, difference_interval, welch_p};
+pub use two_samples::{bootstrap_t_p, difference_interval, welch_interval, welch_p};

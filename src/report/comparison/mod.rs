@@ -176,12 +176,12 @@ fn differences_text(comparison: &Comparison, width: Width) -> String {
             Unit::Articles => "within outlets",
             Unit::Stories => "of the stories' differences",
         },
-        match (family.unit, family.articles_for_effect) {
-            (Unit::Articles, Some(n)) => format!(
+        match family.articles_for_effect {
+            Some(n) => format!(
                 "; to find {:.2} two outlets would need some {n} articles each",
                 family.effect
             ),
-            _ => String::new(),
+            None => String::new(),
         }
     );
     let _ = write!(text, "\n{}\n", wrapped(width, 0, &legend));
