@@ -8,13 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{Note, count};
+use super::{Note, count, some_of};
 use crate::score::{ArticleScore, Camps, Membership, SentenceScore};
 use crate::span::Voice;
 use crate::statistics::{Estimate, round6};
-
-/// Names that a note spells out.
-const NAMES_IN_NOTE: usize = 10;
 
 /// Who speaks, as far as camps go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -245,14 +242,5 @@ impl Tally {
             ));
         }
         notes
-    }
-}
-
-/// The first names, and how many more there are.
-fn some_of(names: &[String]) -> String {
-    let shown = names[..names.len().min(NAMES_IN_NOTE)].join(", ");
-    match names.len().saturating_sub(NAMES_IN_NOTE) {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
     }
 }

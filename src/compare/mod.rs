@@ -43,7 +43,7 @@ pub use evidence::EvidenceSentence;
 use evidence::Strongest;
 use moves::Moves;
 pub use moves::WordMove;
-pub use notes::{Note, count, family_in_words, percent_of};
+pub use notes::{Note, count, family_in_words, percent_of, some_of};
 pub use robustness::Variant;
 use seen::Seen;
 pub use slices::{Group, Pair, Slice};

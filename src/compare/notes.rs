@@ -45,13 +45,18 @@ pub fn count(n: usize, noun: &str) -> String {
     }
 }
 
-/// Outlets named in a note.
-const NAMED: usize = 8;
+/// Names that a note spells out.
+const NAMES_IN_NOTE: usize = 10;
 
 /// The first names, and how many more there are.
-fn some_of(names: &[String]) -> String {
-    let shown = names[..names.len().min(NAMED)].join(", ");
-    match names.len().saturating_sub(NAMED) {
+pub fn some_of<S: AsRef<str>>(names: &[S]) -> String {
+    let shown: Vec<&str> = names
+        .iter()
+        .take(NAMES_IN_NOTE)
+        .map(AsRef::as_ref)
+        .collect();
+    let shown = shown.join(", ");
+    match names.len().saturating_sub(NAMES_IN_NOTE) {
         0 => shown,
         more => format!("{shown} and {more} more"),
     }

@@ -14,7 +14,9 @@ pub use csv::comparison_csv;
 pub use exploratory::contrasts_text;
 
 use super::table::{Width, bracketed, p_value, percent, printable, signed, table, wrapped};
-use crate::compare::{Comparison, CountedEstimate, OutletComparison, Unit, count, percent_of};
+use crate::compare::{
+    Comparison, CountedEstimate, OutletComparison, Unit, count, percent_of, some_of,
+};
 use crate::statistics::{Estimate, MIN_FOR_T};
 
 /// Outlets whose evidence is printed at each end of a long list.
@@ -28,9 +30,6 @@ const OUTLETS_SIDE_BY_SIDE: usize = 5;
 
 /// Up to so many outlets all are shown in every table; of more only those with an interval.
 const ALL_SHOWN: usize = 12;
-
-/// Names that a note spells out.
-const NAMES_IN_NOTE: usize = 12;
 
 /// Which parts of a comparison are printed beyond those that always are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -477,23 +476,14 @@ fn note_lines(comparison: &Comparison) -> Vec<String> {
         lines.push(format!(
             "No interval, because fewer than {} articles have a scored sentence: {}.",
             MIN_FOR_T,
-            shortened(&few)
+            some_of(&few)
         ));
     }
     if !silent.is_empty() {
         lines.push(format!(
             "No scored sentence about the subject: {}.",
-            shortened(&silent)
+            some_of(&silent)
         ));
     }
     lines
-}
-
-/// The first names, and how many more there are.
-fn shortened(names: &[&str]) -> String {
-    let shown = names[..names.len().min(NAMES_IN_NOTE)].join(", ");
-    match names.len().saturating_sub(NAMES_IN_NOTE) {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
-    }
 }
