@@ -1,8 +1,10 @@
-//! Intervals, tests, their power, and folds. Plain numbers in and out; no text, no model.
+//! Intervals, tests, their power, agreement between coders, and folds. Plain numbers in and out; no text, no model.
 
+mod agreement;
 mod folds;
 mod groups;
 mod interval;
+mod labelled_sample;
 mod log_odds;
 mod multiple;
 mod permutation;
@@ -13,12 +15,20 @@ mod round;
 mod sign_flip;
 mod two_samples;
 
+pub use agreement::{
+    ClusterBootstrap, Distance, KappaWeights, LabelSets, MAX_LABEL_SETS, MIN_CLUSTERS, cohen_kappa,
+    fleiss_kappa, krippendorff_alpha, krippendorff_alpha_sets, masi_distance, percent_agreement,
+};
 pub use folds::grouped_folds;
 pub use groups::{GroupTest, group_tests};
 pub(crate) use interval::t_critical;
 pub use interval::{
     Estimate, MIN_FOR_BOOTSTRAP, MIN_FOR_T, bootstrap_t_interval, mean, mean_interval,
-    percentile_interval, t_interval, variance,
+    percentile_interval, t_interval, variance, weighted_mean_interval,
+};
+pub use labelled_sample::{
+    LabelledUnit, PredictionPoweredMean, RectifiedMean, ScoredCluster, Tuning, Uncertainty,
+    prediction_powered_mean, rectified_mean,
 };
 pub use log_odds::{LogOdds, PooledTerms, largest_z_of_draws};
 pub use multiple::{draws_needed, holm, max_t};
