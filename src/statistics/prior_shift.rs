@@ -129,7 +129,9 @@ mod tests {
         ];
         let two = [0.9, 0.1, 0.2, 0.8, 0.6, 0.4, 0.7, 0.3, 0.35, 0.65];
         let third = 1.0 / 3.0;
-        let rows: [(&[f64], &[f64], &[f64], &[f64]); 4] = [
+        // Probabilities, weights, training shares, shares expected.
+        type Row<'a> = (&'a [f64], &'a [f64], &'a [f64], &'a [f64]);
+        let rows: [Row<'_>; 4] = [
             (
                 &three,
                 &[1.0; 8],
