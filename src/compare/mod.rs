@@ -9,7 +9,7 @@
 //! without tests, `contrast` subjects against each other, `robustness` the same figures counted otherwise, `shift` what they
 //! would be if only the mix of classes differed, `words` what is said about the
 //! subject, `moves` which words move the score, `camps` who gets to speak, `copies` texts that several articles share, `evidence` the sentences to look at. Knows no model, only scores;
-//! keeps a summary an article and a bounded number of evidence sentences, never all text.
+//! keeps a summary an article, the class probabilities of counted sentences and a bounded number of evidence sentences, never all text.
 
 mod camps;
 mod comparison;

@@ -36,7 +36,8 @@ pub struct PriorShift {
     pub same_order: bool,
 }
 
-/// One outlet's figures under prior shift. They have no interval.
+/// One outlet's figures under prior shift. They have no interval; articles drawn anew move them far more than the mean of probabilities, as they undo its pull
+/// toward the training mix.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ShiftedOutlet {
     /// Share of each class.

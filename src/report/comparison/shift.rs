@@ -33,7 +33,8 @@ fn line(shift: &PriorShift) -> String {
         ),
     };
     format!(
-        "Sensitivity, not a correction: if {}, EM (Saerens et al. 2002) would put net stance {figures}; order of outlets: {}.",
+        "Sensitivity, not a correction: if {}, EM (Saerens et al. 2002) would put net stance {figures}; no intervals, and \
+         chance moves these more than the means above; order of outlets: {}.",
         shift.assumption,
         order(shift)
     )
@@ -73,14 +74,15 @@ mod tests {
     fn the_line_says_what_it_takes_for_granted() {
         assert_eq!(
             line(&shift(&[0.2, -0.5], None, true)),
-            "Sensitivity, not a correction: if all else is alike, EM (Saerens et al. 2002) would put net stance at O1 -0.50, O0 +0.20; order of \
-             outlets: unchanged."
+            "Sensitivity, not a correction: if all else is alike, EM (Saerens et al. 2002) would put net stance at O1 -0.50, O0 +0.20; no intervals, \
+             and chance moves these more than the means above; order of outlets: unchanged."
         );
         let many = [0.1, -0.3, 0.4, 0.0, -0.1, 0.3, -0.2];
         let text = line(&shift(&many, Some(0.873), false));
         assert!(
             text.ends_with(
-                "net stance lowest at O1 -0.30, O6 -0.20, O4 -0.10, highest at O0 +0.10, O5 +0.30, O2 +0.40 (of 7 outlets); order of outlets: \
+                "net stance lowest at O1 -0.30, O6 -0.20, O4 -0.10, highest at O0 +0.10, O5 +0.30, O2 +0.40 (of 7 outlets); \
+                 no intervals, and chance moves these more than the means above; order of outlets: \
                  rank correlation 0.87."
             ),
             "{text}"
