@@ -609,6 +609,71 @@ fn compare_s_json_has_the_agreed_shape() {
 }
 
 #[test]
+fn what_a_prior_shift_would_do_is_told_in_one_line_with_its_assumption() {
+    let desk = Desk::new();
+    let news = articles_jsonl(60);
+    let backwards: Vec<&str> = news.lines().rev().collect();
+    desk.file("backwards.jsonl", backwards.join("\n"));
+    desk.file("news.jsonl", &news);
+    let compared = |input: &str, options: &[&str]| {
+        let args = [&["compare", input], &VOSS[..], options].concat();
+        desk.succeeds(&args).text()
+    };
+    let text = compared("news.jsonl", &["--threads", "1"]);
+    let line = |text: &str| -> String {
+        let (_, rest) = text
+            .split_once("Sensitivity, not a correction: if ")
+            .expect("the line");
+        let (line, _) = rest.split_once("\n\n").expect("more follows");
+        line.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let told = line(&text);
+    assert!(
+        told.starts_with("sentences of a class read alike"),
+        "{told}"
+    );
+    assert!(
+        told.contains("Saerens et al. 2002) would put net stance at D"),
+        "{told}"
+    );
+    assert_eq!(told, line(&compared("news.jsonl", &["--threads", "2"])));
+    assert_eq!(told, line(&compared("backwards.jsonl", &[])));
+
+    desk.succeeds(&[&["score", "news.jsonl", "-o", "s.jsonl"], &VOSS[..]].concat());
+    assert_eq!(text, desk.succeeds(&["compare", "s.jsonl"]).text());
+    let comparison = desk.json(&["compare", "s.jsonl", "--format", "json"]);
+    let shift = &comparison["prior_shift"];
+    has_keys(
+        shift,
+        &["assumption", "outlets", "rank_correlation", "same_order"],
+    );
+    assert!(!shift.to_string().contains("correct"), "{shift}");
+    for outlet in list(&comparison["outlets"]) {
+        let name = outlet["outlet"].as_str().expect("a name");
+        let shifted = &shift["outlets"][name];
+        sums_to_one(&shifted["shares"]);
+        assert!(
+            (-1.0..=1.0).contains(&number(&shifted["net_stance"])),
+            "{shifted}"
+        );
+    }
+
+    // Scores made before class counts were kept, and outlets with fewer than 30 sentences.
+    let scores = String::from_utf8(desk.bytes("s.jsonl")).expect("UTF-8");
+    let (before, rest) = scores.split_once("\"class_counts\":{").expect("counts");
+    let (_, after) = rest.split_once("},").expect("more follows");
+    desk.file("old.jsonl", format!("{before}{after}"));
+    let few = repository("training-data/articles");
+    for text in [
+        desk.succeeds(&["compare", "old.jsonl"]).text(),
+        desk.succeeds(&[&["compare", &few], &VERRICK[..]].concat())
+            .text(),
+    ] {
+        assert!(!text.contains("Saerens"), "{text}");
+    }
+}
+
+#[test]
 fn a_score_file_named_twice_counts_once() {
     let desk = Desk::new();
     desk.file("news.jsonl", articles_jsonl(9));

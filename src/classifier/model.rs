@@ -91,6 +91,9 @@ pub struct TrainingRecord {
     pub n_articles: usize,
     /// Rows of each class.
     pub class_counts: BTreeMap<String, usize>,
+    /// Whether rows had weights of their own, so that the counts are not the shares the model was fitted to.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub weighted: bool,
     /// How subjects were found.
     pub targets: TargetCounts,
     /// Strength of the penalty.
@@ -176,6 +179,16 @@ impl Classifier {
     /// The record of the training.
     pub fn record(&self) -> &TrainingRecord {
         &self.record
+    }
+
+    /// The class counts whose shares the model's probabilities hold for; `None` where that is not known.
+    ///
+    /// Where the biases of the calibration are best, the mean probability of the rows held out equals their class shares, up to one pseudo-row
+    /// ([`Calibration::fit`]). Class weights play no part in it, so they are undone; a model that went on from a prior is calibrated on its own rows alone.
+    /// Rows with weights of their own make other shares than the counts, and without folds nothing was calibrated.
+    pub fn calibrated_counts(&self) -> Option<&BTreeMap<String, usize>> {
+        let is_calibrated = self.calibration != Calibration::identity(self.classes.len());
+        (is_calibrated && !self.record.weighted).then_some(&self.record.class_counts)
     }
 
     /// Adds the figures of cross-validation, once they are known, and the names of the data files.

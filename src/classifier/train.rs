@@ -463,6 +463,7 @@ pub fn train(
                 )
             })
             .collect(),
+        weighted: problem.weights.is_some(),
         targets: data.targets,
         l2: params.l2,
         class_weight: params.class_weight,
@@ -600,6 +601,44 @@ mod tests {
         assert_eq!(classifier.has_seen_article("b"), Some(true));
         assert_eq!(classifier.has_seen_article("c"), Some(false));
         assert_eq!(&Classifier::load(&path).expect("read back"), classifier);
+    }
+
+    #[test]
+    fn probabilities_hold_for_the_class_counts_whatever_the_class_weights() {
+        let classes = Classes::from_labels(["against", "neutral"], Task::Infer, &BTreeMap::new())
+            .expect("two classes");
+        let params = TrainParams {
+            class_weight: ClassWeight::Balanced,
+            ..TrainParams::default()
+        };
+        let mut data = data();
+        let trained = train(&data, &classes, &params, &|| ()).expect("there are features");
+        let counts = trained.classifier.calibrated_counts().expect("80 articles");
+        let held_out = trained.held_out.as_ref().expect("80 articles");
+        let n = data.rows.len() as f64;
+        let mean = |class: usize| -> f64 {
+            let all = held_out.logits.outer_iter();
+            let of = |row: ndarray::ArrayView1<'_, f64>| {
+                trained
+                    .classifier
+                    .calibration
+                    .apply(row.as_slice().expect("rows are contiguous"))[class]
+            };
+            all.map(of).sum::<f64>() / n
+        };
+        for (class, name) in classes.names().iter().enumerate() {
+            let share = counts[name] as f64 / n;
+            // One pseudo-row among 160.
+            assert!(
+                (mean(class) - share).abs() < 1.0 / n,
+                "{name} {} {share}",
+                mean(class)
+            );
+        }
+        // Rows with weights of their own make other shares.
+        data.rows[0].weight = 2.0;
+        let weighted = train(&data, &classes, &params, &|| ()).expect("there are features");
+        assert_eq!(weighted.classifier.calibrated_counts(), None);
     }
 
     #[test]

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::{
     CampComparison, CampsComparison, Contrast, CountedEstimate, Difference, EvidenceSentence,
-    Group, Note, Pair, Prominence, Slice, TestFamily, Variant, VoiceComparison, WordMove,
-    WordsComparison,
+    Group, Note, Pair, PriorShift, Prominence, Slice, TestFamily, Variant, VoiceComparison,
+    WordMove, WordsComparison,
 };
 use crate::score::{SentenceSet, Trained};
 use crate::span::Voice;
@@ -94,6 +94,9 @@ pub struct Comparison {
     pub moves: Vec<WordMove>,
     /// The same figures counted otherwise.
     pub robustness: Vec<Variant>,
+    /// Net stance if only the mix of classes differed: a sensitivity figure; absent where no outlet has enough sentences or the training's class counts are not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prior_shift: Option<PriorShift>,
     /// Texts that several articles share.
     pub copies: Vec<Copy>,
     /// Whether they were tested like the others.

@@ -6,9 +6,10 @@
 //! ```
 //! The unit is the article: an outlet's net stance is the equal-weight mean over its articles with a counted sentence. `comparison` is the result, `estimates` has
 //! the figures of outlets one by one, `differences` the family of tests, `slices` what is shown by story, month, column, pair and group
-//! without tests, `contrast` subjects against each other, `robustness` the same figures counted otherwise, `words` what is said about the
+//! without tests, `contrast` subjects against each other, `robustness` the same figures counted otherwise, `shift` what they
+//! would be if only the mix of classes differed, `words` what is said about the
 //! subject, `moves` which words move the score, `camps` who gets to speak, `copies` texts that several articles share, `evidence` the sentences to look at. Knows no model, only scores;
-//! keeps a summary an article and a bounded number of evidence sentences, never all text.
+//! keeps a summary an article, the class probabilities of counted sentences and a bounded number of evidence sentences, never all text.
 
 mod camps;
 mod comparison;
@@ -22,6 +23,7 @@ mod notes;
 mod outlets;
 mod robustness;
 mod seen;
+mod shift;
 mod slices;
 mod summary;
 mod words;
@@ -46,6 +48,8 @@ pub use moves::WordMove;
 pub use notes::{Note, count, family_in_words, percent_of, some_of};
 pub use robustness::Variant;
 use seen::Seen;
+use shift::Shift;
+pub use shift::{PriorShift, ShiftedOutlet};
 pub use slices::{Group, Pair, Slice};
 pub use summary::{ArticleSummary, Otherwise, ScoredClasses};
 use words::Words;
@@ -162,6 +166,8 @@ pub struct Comparer {
     n_sketched: usize,
     words: Option<Words>,
     moves: Moves,
+    /// `None` where the training's class counts are not known.
+    shift: Option<Shift>,
     /// Outlet -> the orders its dates are written in.
     dates: BTreeMap<String, DateOrders>,
     /// Outlet -> scored articles whose month is not known.
@@ -181,6 +187,7 @@ impl Comparer {
         }
         Comparer {
             subject: subject.into(),
+            shift: Shift::new(&provenance),
             provenance,
             kept,
             articles: Vec::new(),
@@ -257,6 +264,9 @@ impl Comparer {
         }
         if let Some(camps) = &mut self.camps {
             camps.add(score);
+        }
+        if let Some(shift) = &mut self.shift {
+            shift.add(score);
         }
         if let Some(words) = &mut self.words {
             words.add(&score.outlet, score);
@@ -422,6 +432,10 @@ impl Comparer {
                 true => robustness::variants(&self.articles, &found),
                 false => Vec::new(),
             },
+            prior_shift: self
+                .shift
+                .as_ref()
+                .and_then(|shift| shift.finish(&self.articles, &outlets)),
             tests,
             differences,
             copies,

@@ -58,13 +58,21 @@ fn compare(scores: &[ArticleScore]) -> Comparison {
 }
 
 fn compare_with(scores: &[ArticleScore], params: CompareParams) -> Comparison {
+    compare_trained(scores, params, None)
+}
+
+fn compare_trained(
+    scores: &[ArticleScore],
+    params: CompareParams,
+    trained: Option<Trained>,
+) -> Comparison {
     let provenance = Provenance {
         model: "digest".into(),
         classes: vec!["negative".into(), "positive".into()],
         polarity: Some(vec![Polarity::Against, Polarity::Favor]),
         construct: Some("sentiment".into()),
         plan: None,
-        trained: None,
+        trained,
         sentences: SentenceSet::default(),
         aliases: Vec::new(),
     };
@@ -418,4 +426,70 @@ fn the_order_of_articles_changes_nothing() {
     assert_eq!(once.differences, again.differences);
     assert_eq!(once.outlets, again.outlets);
     assert_eq!(once.words, again.words);
+}
+
+fn trained(negative: usize, positive: usize) -> Option<Trained> {
+    let counts = [("negative", negative), ("positive", positive)];
+    Some(Trained {
+        files: Vec::new(),
+        n: negative + positive,
+        n_articles: 100,
+        class_counts: counts
+            .map(|(name, n)| (name.to_string(), n))
+            .into_iter()
+            .filter(|(_, n)| *n > 0)
+            .collect(),
+        cross_validated: None,
+    })
+}
+
+#[test]
+fn under_prior_shift_articles_weigh_alike_and_order_changes_nothing() {
+    let long: Vec<f64> = (0..25).map(|i| f64::from(i % 5) * 0.2 - 0.6).collect();
+    let mut scores = vec![
+        score("A", "a1", &long),
+        score("A", "a2", &[-0.8, 0.1, -0.3]),
+        score("A", "a3", &[-0.7, 0.4]),
+        // Three articles, 29 sentences.
+        score("Few", "f1", &long),
+        score("Few", "f2", &[0.1, 0.2]),
+        score("Few", "f3", &[0.1, 0.2]),
+        // Two articles, 50 sentences.
+        score("Two", "t1", &long),
+        score("Two", "t2", &long),
+    ];
+    scores.extend((0..3).map(|i| score("B", &format!("b{i}"), &[0.7, -0.1, 0.3].repeat(4))));
+    let compare = |scores: &[ArticleScore], trained| {
+        compare_trained(scores, CompareParams::default(), trained).prior_shift
+    };
+    let found = compare(&scores, trained(600, 400)).expect("two outlets have enough");
+    let names: Vec<&str> = found.outlets.keys().map(String::as_str).collect();
+    assert_eq!(names, ["A", "B"]);
+    assert_eq!((found.same_order, found.rank_correlation), (true, None));
+
+    let (mut rows, mut weights) = (Vec::new(), Vec::new());
+    for score in &scores[..3] {
+        for sentence in &score.sentences {
+            rows.extend(sentence.probabilities.values().copied());
+            weights.push(1.0 / score.n as f64);
+        }
+    }
+    let shares = crate::statistics::shifted_priors(&rows, &weights, &[0.6, 0.4]);
+    let shares = shares.expect("it converges");
+    let a = &found.outlets["A"];
+    assert!(
+        (a.net_stance - (shares[1] - shares[0])).abs() < 2e-6,
+        "{a:?}"
+    );
+    assert!((a.shares["negative"] - shares[0]).abs() < 2e-6, "{a:?}");
+    // Farther out than the mean of probabilities, away from the training mix.
+    let reported: f64 = [-0.2, -1.0 / 3.0, -0.15].iter().sum::<f64>() / 3.0;
+    assert!(a.net_stance < reported, "{a:?} {reported}");
+
+    scores.reverse();
+    assert_eq!(compare(&scores, trained(600, 400)), Some(found));
+    // Counts unknown, as in scores made before they were kept; a class without training sentences.
+    assert_eq!(compare(&scores, None), None);
+    assert_eq!(compare(&scores, trained(0, 0)), None);
+    assert_eq!(compare(&scores, trained(10, 0)), None);
 }

@@ -49,6 +49,10 @@ pub struct Trained {
     pub n: usize,
     /// Their articles.
     pub n_articles: usize,
+    /// Sentences of each class, where their shares are what the model's probabilities hold for
+    /// ([`Classifier::calibrated_counts`]); empty where not, and in files made before these were kept.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub class_counts: BTreeMap<String, usize>,
     /// Figures on held-out folds.
     pub cross_validated: Option<CrossValidated>,
 }
@@ -75,6 +79,7 @@ impl Run {
     /// The run in which `classifier` scored articles for `subjects`.
     pub fn new(classifier: &Classifier, subjects: Vec<Subject>, coverage: Coverage) -> Run {
         let classes = classifier.classes();
+        let record = classifier.record();
         Run {
             version: env!("CARGO_PKG_VERSION").to_string(),
             model: classifier.digest().to_string(),
@@ -84,10 +89,11 @@ impl Run {
                 .map(|p| p.iter().map(|&p| p.into()).collect()),
             construct: classes.construct().map(|construct| construct.to_string()),
             trained: Some(Trained {
-                files: classifier.record().files.clone(),
-                n: classifier.record().n,
-                n_articles: classifier.record().n_articles,
-                cross_validated: classifier.record().cross_validated.clone(),
+                files: record.files.clone(),
+                n: record.n,
+                n_articles: record.n_articles,
+                class_counts: classifier.calibrated_counts().cloned().unwrap_or_default(),
+                cross_validated: record.cross_validated.clone(),
             }),
             subjects,
             sentences: SentenceSet::default(),

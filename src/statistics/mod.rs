@@ -1,4 +1,4 @@
-//! Intervals, tests, their power, agreement between coders, and folds. Plain numbers in and out; no text, no model.
+//! Intervals, tests, their power, agreement between coders, class shares under prior shift, and folds. Plain numbers in and out; no text, no model.
 
 mod agreement;
 mod folds;
@@ -9,8 +9,10 @@ mod log_odds;
 mod multiple;
 mod permutation;
 mod power;
+mod prior_shift;
 mod proportion;
 mod random;
+mod rank;
 mod round;
 mod sign_flip;
 mod two_samples;
@@ -34,8 +36,10 @@ pub use log_odds::{LogOdds, PooledTerms, largest_z_of_draws};
 pub use multiple::{draws_needed, holm, max_t};
 pub use permutation::{PermutationTest, permutation_test, smallest_permutation_p, welch_t};
 pub use power::{articles_needed, detectable_difference};
+pub use prior_shift::shifted_priors;
 pub use proportion::proportion_interval;
 pub use random::stream;
+pub use rank::{rank_correlation, ranks};
 pub use round::round6;
 pub use sign_flip::{sign_flip_test, smallest_sign_flip_p};
 pub use two_samples::{bootstrap_t_p, difference_interval, welch_interval, welch_p};

@@ -1,11 +1,13 @@
 //! A comparison of outlets as text and CSV.
 //!
 //! The summary first, then the differences that were tested, the outlets, whose words are counted (`voices`), what is shown without tests
-//! (`exploratory`), the evidence, the notes. `csv` has one row an outlet, `methods` a draft of the methods section.
+//! (`exploratory`), the evidence, the notes. `csv` has one row an outlet, `methods` a draft of the methods section, `shift`
+//! the line on prior shift.
 
 mod csv;
 mod exploratory;
 mod methods;
+mod shift;
 mod voices;
 
 use std::fmt::Write;
@@ -247,6 +249,7 @@ fn outlets_text(comparison: &Comparison, width: Width) -> String {
         );
         let _ = write!(text, "\n{}", wrapped(width, 0, &legend));
     }
+    text.push_str(&shift::text(comparison, width));
     text
 }
 
