@@ -22,6 +22,7 @@
 //! | [`logistic`] | the penalised logistic model, its solvers, calibration |
 //! | [`classifier`] | where text meets numbers: training, prediction, explanation, the model file |
 //! | [`score`] | articles to scores |
+//! | [`validate`] | hand labels for scores: samples to label, and what the labels correct |
 //! | [`evaluate`], [`compare`] | how good a model is; how outlets differ |
 //! | [`report`] | prints results; computes nothing |
 //!
@@ -58,6 +59,7 @@ pub mod span;
 pub mod statistics;
 mod tensor_file;
 pub mod text;
+pub mod validate;
 pub mod vectors;
 
 pub use error::{Error, Result};

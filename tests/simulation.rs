@@ -4,6 +4,9 @@
 
 // The full study uses all of both; a few hundred runs here only part.
 #[allow(dead_code)]
+#[path = "../examples/simulation/labels.rs"]
+mod labels;
+#[allow(dead_code)]
 #[path = "../examples/simulation/planted.rs"]
 mod planted;
 #[allow(dead_code)]
@@ -98,4 +101,15 @@ fn families_keep_their_error() {
         .expect("one thread")
         .install(|| studies::family_errors(runs, 1, Shape::Symmetric, (5, 10), false));
     assert_eq!(again, [equal, half, found]);
+}
+
+#[test]
+fn corrected_differences_hold_the_truth_where_the_model_s_do_not() {
+    let table = &labels::corrected_differences(Runs { n: 60 })[0];
+    let row = ("errs differently", "60");
+    between(share(table, row, "naive"), 0.0, 0.1);
+    for column in ["this corpus", "in general", "outlets"] {
+        between(share(table, row, column), 0.88, 1.0);
+    }
+    between(share(table, ("worthless", "60"), "this corpus"), 0.88, 1.0);
 }

@@ -15,7 +15,7 @@ mod file;
 mod model;
 mod prepare;
 mod prior;
-mod seen;
+pub(crate) mod seen;
 mod train;
 mod tune;
 mod words;

@@ -11,11 +11,9 @@ use standpoint::compare::{
 };
 use standpoint::corpus::{ArticleReader, read_groups};
 use standpoint::report::{Parts, comparison_csv, comparison_text, contrasts_text, json};
-use standpoint::score::{
-    ArticleScore, Camps, Coverage, Run, ScoreFile, Scorer, is_score_file, read_score_file,
-    word_effects,
-};
+use standpoint::score::{Camps, Coverage, Run, Scorer, word_effects};
 use standpoint::text::Subject;
+use standpoint::validate::{Sample, Tally};
 use standpoint::{Error, Result};
 
 use super::options::{
@@ -27,6 +25,8 @@ use super::score::{
     check_mentioned, note_small_letters, refuse_score_tables, refuse_scores_in_folders,
     score_with_progress,
 };
+use super::scored::{Given, ScoreFiles, aliases, described, given, quoted, short};
+use super::validate::note_unknown_model;
 use super::{Common, messages};
 
 /// Compare how outlets portray a subject
@@ -59,6 +59,8 @@ pub struct Args {
     speakers: SpeakersArgs,
     #[command(flatten)]
     statistics: StatisticsArgs,
+    #[command(flatten)]
+    gold: GoldArgs,
     #[command(flatten)]
     mentions: MentionArgs,
     #[command(flatten)]
@@ -116,6 +118,62 @@ struct StatisticsArgs {
     plan: Option<PathBuf>,
 }
 
+/// Hand labels.
+#[derive(Debug, Clone, clap::Args)]
+struct GoldArgs {
+    /// A sample drawn by `validate draw` from these scores (or articles) and labelled: figures corrected for the model's error, beside the
+    /// model's own
+    #[arg(long, value_name = "SAMPLE", help_heading = "Hand labels")]
+    gold: Option<PathBuf>,
+    /// The sample's key; SAMPLE with the ending .key.json unless given
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "gold",
+        help_heading = "Hand labels"
+    )]
+    key: Option<PathBuf>,
+}
+
+impl GoldArgs {
+    /// The labels for the subject they are about, one a subject.
+    fn read(
+        &self,
+        run: &Run,
+        subjects: &[Subject],
+        model: Option<&Classifier>,
+        common: &Common,
+    ) -> Result<Vec<Option<Tally>>> {
+        let Some(path) = &self.gold else {
+            return Ok(subjects.iter().map(|_| None).collect());
+        };
+        let sample = Sample::read(path, None, self.key.as_deref())?;
+        let name = path.display().to_string();
+        let of_sample = sample.key.subject.clone();
+        let about = subjects
+            .iter()
+            .position(|subject| subject.name == of_sample);
+        let about = about.unwrap_or(0);
+        note_unknown_model(model, common);
+        let mut tally = Some(Tally::new(
+            sample,
+            run,
+            model,
+            &subjects[about].name,
+            &name,
+        )?);
+        Ok((0..subjects.len())
+            .map(|index| tally.take_if(|_| index == about))
+            .collect())
+    }
+
+    /// The sample's name in messages.
+    fn name(&self) -> String {
+        let path = self.gold.as_deref();
+        path.map_or(String::new(), |path| path.display().to_string())
+    }
+}
+
 const EXAMPLES: &str = "\
 Examples:
   standpoint compare articles/ --subject \"Dana Verrick\"         articles/OUTLET/ARTICLE.txt
@@ -125,6 +183,7 @@ Examples:
   standpoint compare scores.jsonl --by month --group-by owners.csv --words --robustness
   standpoint compare news.jsonl --subjects people.toml --contrast \"Ann Lee,Bo Ray\" \"Cy Orr\"
   standpoint compare news.jsonl --plan plan.toml --methods
+  standpoint compare scores.jsonl --gold sample.csv             corrected by hand labels (standpoint validate draw)
   standpoint compare news.csv --outlet-column source --subject \"Dana Verrick\" --format json -o comparison.json";
 
 /// What was compared.
@@ -294,26 +353,12 @@ fn grouping(group_by: Option<&str>) -> Result<Grouping> {
 pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     refuse_overwriting(args.output.as_deref(), &args.inputs)?;
     refuse_overwriting(args.output.as_deref(), args.speakers.speakers.as_slice())?;
+    refuse_overwriting(args.output.as_deref(), args.gold.gold.as_slice())?;
     refuse_score_tables(&args.inputs)?;
     let question = Question::new(&args, common)?;
-    let mut score_files: Vec<bool> = args.inputs.iter().map(|path| is_score_file(path)).collect();
-    // Articles on standard input need --input-format, so without it scores are meant, if nothing else is there.
-    let is_stdin = |path: &Path| path.as_os_str() == "-" && !args.reading.has_format();
-    let mut others = args.inputs.iter().zip(&score_files);
-    if others.all(|(path, &is_scores)| is_scores || is_stdin(path)) {
-        score_files.fill(true);
-    }
-    let compared = if score_files.iter().all(|&is| is) {
-        compare_scores(&args, &question, common)?
-    } else if let Some(index) = score_files.iter().position(|&is| is) {
-        return Err(Error::Parameter(format!(
-            "{} is a score file and {} is not; compare score files or articles, not both",
-            args.inputs[index].display(),
-            args.inputs[score_files.iter().position(|&is| !is).expect("not all are")].display()
-        ))
-        .into());
-    } else {
-        compare_articles(&args, &question, common)?
+    let compared = match given(&args.inputs, &args.reading)? {
+        Given::Scores => compare_scores(&args, &question, common)?,
+        Given::Articles => compare_articles(&args, &question, common)?,
     };
     let path = args.output.as_deref();
     let text = match ResultFormat::choose(args.format, path) {
@@ -420,8 +465,10 @@ fn comparers(
     subjects: &[Subject],
     run: &Run,
     camps: Option<&Camps>,
+    labels: Vec<Option<Tally>>,
 ) -> Result<Vec<Comparer>> {
     let everybody = subjects.iter().chain(&question.reference);
+    let mut labels = labels.into_iter();
     everybody
         .enumerate()
         .map(|(index, subject)| {
@@ -434,7 +481,10 @@ fn comparers(
                     ..CompareParams::default()
                 };
             }
-            Ok(Comparer::new(&subject.name, provenance, params).camps(camps.cloned()))
+            let comparer = Comparer::new(&subject.name, provenance, params);
+            Ok(comparer
+                .camps(camps.cloned())
+                .labels(labels.next().flatten()))
         })
         .collect()
 }
@@ -443,10 +493,14 @@ fn comparers(
 fn finish(
     question: &Question,
     subjects: &[Subject],
-    comparers: Vec<Comparer>,
+    mut comparers: Vec<Comparer>,
     coverage: &Coverage,
+    gold: &GoldArgs,
 ) -> Result<Compared> {
     check_names(question, &comparers, coverage)?;
+    for comparer in &mut comparers {
+        comparer.correct(&gold.name())?;
+    }
     let level = question.params.level;
     let contrasts = question
         .contrasts
@@ -549,7 +603,10 @@ fn compare_articles(args: &Args, question: &Question, common: &Common) -> anyhow
         sentences: scorer.sentence_set(),
         ..Run::new(&classifier, everybody, Coverage::default())
     };
-    let mut comparers = comparers(question, &question.subjects, &run, camps.as_ref())?;
+    let labels = args
+        .gold
+        .read(&run, &question.subjects, Some(&classifier), common)?;
+    let mut comparers = comparers(question, &question.subjects, &run, camps.as_ref(), labels)?;
     let coverage = score_with_progress(&scorer, &mut articles, false, common, |score| {
         for comparer in &mut comparers {
             comparer.add(&score);
@@ -560,94 +617,52 @@ fn compare_articles(args: &Args, question: &Question, common: &Common) -> anyhow
     for subject in &question.subjects {
         check_mentioned(&coverage, subject)?;
     }
-    Ok(finish(question, &question.subjects, comparers, &coverage)?)
+    Ok(finish(
+        question,
+        &question.subjects,
+        comparers,
+        &coverage,
+        &args.gold,
+    )?)
 }
 
 fn compare_scores(args: &Args, question: &Question, common: &Common) -> anyhow::Result<Compared> {
-    refuse_article_options(args)?;
-    // A file named twice is read once, as with articles.
-    let mut seen = BTreeSet::new();
-    let inputs: Vec<&Path> = args
-        .inputs
-        .iter()
-        .map(PathBuf::as_path)
-        .filter(|path| seen.insert(path.canonicalize().unwrap_or_else(|_| path.to_path_buf())))
-        .collect();
-    let files: Vec<ScoreFile> = inputs
-        .iter()
-        .map(|path| read_score_file(path))
-        .collect::<Result<_>>()?;
-    let first = files[0].run().clone();
-    for (path, file) in inputs.iter().zip(&files) {
-        if file.run().model != first.model {
-            return Err(Error::Data(format!(
-                "{} was scored by another model ({}) than {} ({}); score both with one model",
-                path.display(),
-                short(&file.run().model),
-                args.inputs[0].display(),
-                short(&first.model)
-            ))
-            .into());
-        }
-        if file.run().sentences != first.sentences {
-            return Err(Error::Data(format!(
-                "{} and {} were scored with different --mentions or --keep-furniture; score both alike",
-                args.inputs[0].display(),
-                path.display(),
-            ))
-            .into());
-        }
-    }
-    if let Some(path) = &args.model.model {
-        let digest = args.model.load()?.digest().to_string();
-        if digest != first.model {
-            return Err(Error::Data(format!(
-                "{} was scored by model {}, but {} is {}; leave --model out or score again",
-                args.inputs[0].display(),
-                short(&first.model),
-                path.display(),
-                short(&digest)
-            ))
-            .into());
-        }
-    }
-    let subjects = subjects_of(question, &inputs, &files)?;
+    let files = ScoreFiles::open(&args.inputs, &args.model)?;
+    files.refuse_article_options(&args.subjects.one, &args.reading)?;
+    let subjects = subjects_of(question, &files)?;
     for other in &question.reference {
-        scored_subject(&other.name, &inputs, &files)?;
+        files.subject(&other.name)?;
     }
-    let camps = camps_of(args, &inputs, &files, common)?;
-    let explains = explaining_model(args, &first, common)?;
-    let mut comparers = comparers(question, &subjects, &first, camps.as_ref())?;
-    let mut coverage = Coverage::default();
-    for file in files {
-        coverage.merge(&file.run().coverage);
-        let mut scores = file;
-        loop {
-            let mut batch: Vec<ArticleScore> =
-                scores.by_ref().take(BATCH).collect::<Result<_>>()?;
-            if batch.is_empty() {
-                break;
-            }
-            if let Some(classifier) = &explains {
-                batch
-                    .par_iter_mut()
-                    .for_each(|score| score.effects = word_effects(classifier, score));
-            }
-            for score in &batch {
-                for comparer in &mut comparers {
-                    comparer.add(score);
-                }
+    let camps = camps_of(args, &files, common)?;
+    let explains = explaining_model(args, files.run(), common)?;
+    let model = match args.gold.gold {
+        Some(_) => args.model.load_if(&files.run().model)?,
+        None => None,
+    };
+    let labels = args
+        .gold
+        .read(files.run(), &subjects, model.as_ref(), common)?;
+    let mut comparers = comparers(question, &subjects, files.run(), camps.as_ref(), labels)?;
+    let coverage = files.each(|batch| {
+        if let Some(classifier) = &explains {
+            batch
+                .par_iter_mut()
+                .for_each(|score| score.effects = word_effects(classifier, score));
+        }
+        for score in batch {
+            for comparer in &mut comparers {
+                comparer.add(score);
             }
         }
-    }
+        Ok(())
+    })?;
     for subject in &subjects {
         check_mentioned(&coverage, subject)?;
     }
-    Ok(finish(question, &subjects, comparers, &coverage)?)
+    Ok(finish(
+        question, &subjects, comparers, &coverage, &args.gold,
+    )?)
 }
-
-/// Scores read at a time.
-const BATCH: usize = 256;
 
 /// The model that says which words move scores, where that is asked for and it is the one that scored.
 fn explaining_model(args: &Args, run: &Run, common: &Common) -> Result<Option<Classifier>> {
@@ -665,34 +680,13 @@ fn explaining_model(args: &Args, run: &Run, common: &Common) -> Result<Option<Cl
     Ok(None)
 }
 
-/// Scores were made once; what articles are searched for and how they are read can no longer be changed.
-fn refuse_article_options(args: &Args) -> Result<()> {
-    let file = args.inputs[0].display();
-    if !args.subjects.one.alias.is_empty() {
-        return Err(Error::Parameter(format!(
-            "--alias changes what articles are searched for, and {file} holds scores; give --alias to `standpoint score` and score again"
-        )));
-    }
-    match args.reading.given() {
-        None => Ok(()),
-        Some(option) => Err(Error::Parameter(format!(
-            "{option} says how articles are read, and {file} holds scores; leave it out, or give it to `standpoint score` and score again"
-        ))),
-    }
-}
-
 /// The camps that were asked for, or those that all files were scored with.
-fn camps_of(
-    args: &Args,
-    inputs: &[&Path],
-    files: &[ScoreFile],
-    common: &Common,
-) -> Result<Option<Camps>> {
+fn camps_of(args: &Args, files: &ScoreFiles, common: &Common) -> Result<Option<Camps>> {
     if args.speakers.speakers.is_some() {
         return args.speakers.camps();
     }
-    let lists = &files[0].run().camps;
-    if files.iter().any(|file| file.run().camps != *lists) {
+    let lists = &files.run().camps;
+    if files.runs().any(|run| run.camps != *lists) {
         messages::note(
             common,
             "the scores were made with different lists of speakers, so camps are left out; give --speakers FILE",
@@ -701,13 +695,13 @@ fn camps_of(
     }
     match lists.is_empty() {
         true => Ok(None),
-        false => Camps::from_lists(lists, &inputs[0].display().to_string()).map(Some),
+        false => Camps::from_lists(lists, &files.first_name()).map(Some),
     }
 }
 
 /// The subjects that were asked for, or those of a contrast, or the only one there is; every file must have been scored for each.
-fn subjects_of(question: &Question, inputs: &[&Path], files: &[ScoreFile]) -> Result<Vec<Subject>> {
-    let scored = &files[0].run().subjects;
+fn subjects_of(question: &Question, files: &ScoreFiles) -> Result<Vec<Subject>> {
+    let scored = &files.run().subjects;
     let mut wanted: Vec<String> = question.subjects.iter().map(|s| s.name.clone()).collect();
     if wanted.is_empty() {
         let sides = question.contrasts.iter();
@@ -727,7 +721,7 @@ fn subjects_of(question: &Question, inputs: &[&Path], files: &[ScoreFile]) -> Re
     }
     let found: Vec<Subject> = wanted
         .iter()
-        .map(|name| scored_subject(name, inputs, files))
+        .map(|name| files.subject(name))
         .collect::<Result<_>>()?;
     // A plan, or a file of subjects, says what a subject is called; the scores must have been made with it.
     for (asked, scored) in question.subjects.iter().zip(&found) {
@@ -735,7 +729,7 @@ fn subjects_of(question: &Question, inputs: &[&Path], files: &[ScoreFile]) -> Re
         if says && aliases(asked) != aliases(scored) {
             return Err(Error::Data(format!(
                 "{} was scored for \"{}\" with {}, asked for is {}; score again",
-                inputs[0].display(),
+                files.first_name(),
                 asked.name,
                 described(&aliases(scored)),
                 described(&aliases(asked))
@@ -743,52 +737,4 @@ fn subjects_of(question: &Question, inputs: &[&Path], files: &[ScoreFile]) -> Re
         }
     }
     Ok(found)
-}
-
-fn quoted(subjects: &[Subject]) -> String {
-    let names: Vec<String> = subjects.iter().map(|s| format!("\"{}\"", s.name)).collect();
-    names.join(", ")
-}
-
-/// The subject called `wanted`, for whom all files were scored with the same other names.
-fn scored_subject(wanted: &str, inputs: &[&Path], files: &[ScoreFile]) -> Result<Subject> {
-    let mut first: Option<(&Path, &Subject)> = None;
-    for (path, file) in inputs.iter().zip(files) {
-        let subjects = &file.run().subjects;
-        let Some(here) = subjects.iter().find(|subject| subject.name == wanted) else {
-            return Err(Error::Data(format!(
-                "{} has no scores for \"{wanted}\"; it was scored for {}; score again with --subject \"{wanted}\"",
-                path.display(),
-                quoted(subjects)
-            )));
-        };
-        let (first_path, first) = *first.get_or_insert((path, here));
-        if aliases(first) != aliases(here) {
-            return Err(Error::Data(format!(
-                "{} was scored for \"{wanted}\" with {}, {} with {}; score both with the same --alias",
-                first_path.display(),
-                described(&aliases(first)),
-                path.display(),
-                described(&aliases(here))
-            )));
-        }
-    }
-    Ok(first.expect("there is a score file").1.clone())
-}
-
-fn aliases(subject: &Subject) -> BTreeSet<&str> {
-    subject.aliases.iter().map(String::as_str).collect()
-}
-
-fn described(aliases: &BTreeSet<&str>) -> String {
-    if aliases.is_empty() {
-        return "no alias".to_string();
-    }
-    let quoted: Vec<String> = aliases.iter().map(|alias| format!("\"{alias}\"")).collect();
-    format!("the alias {}", quoted.join(", "))
-}
-
-/// The beginning of a digest. A file that was edited may hold anything in its place.
-fn short(digest: &str) -> &str {
-    digest.get(..12).unwrap_or(digest)
 }

@@ -14,7 +14,9 @@ mod output;
 mod plan;
 mod read;
 mod score;
+mod scored;
 mod train;
+mod validate;
 
 use std::io;
 use std::process::ExitCode;
@@ -75,6 +77,7 @@ enum Command {
     Read(read::Args),
     Score(score::Args),
     Compare(compare::Args),
+    Validate(validate::Args),
     Explain(explain::Args),
     Inspect(inspect::Args),
     LearnVectors(learn_vectors::Args),
@@ -128,6 +131,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Read(args) => read::run(args, &cli.common),
         Command::Score(args) => score::run(args, &cli.common),
         Command::Compare(args) => compare::run(args, &cli.common),
+        Command::Validate(args) => validate::run(args, &cli.common),
         Command::Explain(args) => explain::run(args, &cli.common),
         Command::Inspect(args) => inspect::run(args),
         Command::LearnVectors(args) => learn_vectors::run(args, &cli.common),

@@ -240,6 +240,12 @@ impl ModelArgs {
     pub fn load(&self) -> Result<Classifier> {
         load_model(self.model.as_deref())
     }
+
+    /// The model with this digest, if it is the one that is named, or the built-in one.
+    pub fn load_if(&self, digest: &str) -> Result<Option<Classifier>> {
+        let model = self.load()?;
+        Ok((model.digest() == digest).then_some(model))
+    }
 }
 
 /// The model at `path`, or the built-in one.

@@ -12,6 +12,7 @@ use super::{
 use crate::score::{SentenceSet, Trained};
 use crate::span::Voice;
 use crate::statistics::Estimate;
+use crate::validate::Correction;
 
 /// What a net stance is of: the five things a statistician asks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -74,6 +75,9 @@ pub struct Comparison {
     pub tests: Option<TestFamily>,
     /// Each outlet of the family against all other articles, greatest difference first.
     pub differences: Vec<Difference>,
+    /// Figures and differences corrected by hand labels, where there are some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corrected: Option<Correction>,
     /// Pairs of outlets, where asked for: exploratory.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pairs: Vec<Pair>,

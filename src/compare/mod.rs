@@ -22,7 +22,6 @@ mod moves;
 mod notes;
 mod outlets;
 mod robustness;
-mod seen;
 mod shift;
 mod slices;
 mod summary;
@@ -47,7 +46,6 @@ use moves::Moves;
 pub use moves::WordMove;
 pub use notes::{Note, count, family_in_words, percent_of, some_of};
 pub use robustness::Variant;
-use seen::Seen;
 use shift::Shift;
 pub use shift::{PriorShift, ShiftedOutlet};
 pub use slices::{Group, Pair, Slice};
@@ -58,8 +56,9 @@ pub use words::{TermComparison, WordsComparison};
 use crate::classes::Polarity;
 use crate::corpus::{DateOrders, read_month};
 use crate::error::{Error, Result};
-use crate::score::{ArticleScore, Camps, Coverage, SentenceSet, Trained};
+use crate::score::{ArticleScore, Camps, Coverage, Seen, SentenceSet, Trained};
 use crate::statistics::round6;
+use crate::validate::{Correction, MIN_LABELLED, MIN_LABELLED_ARTICLES, Tally as Labels, correct};
 
 /// The column that stands for the month of an article's date.
 pub const MONTH: &str = "month";
@@ -162,6 +161,8 @@ pub struct Comparer {
     /// Outlet -> speaker -> sentences and the sum of their net stance.
     speakers: BTreeMap<String, BTreeMap<Option<String>, (usize, f64)>>,
     camps: Option<Tally>,
+    labels: Option<Labels>,
+    corrected: Option<Correction>,
     copies: Copies,
     n_sketched: usize,
     words: Option<Words>,
@@ -195,6 +196,8 @@ impl Comparer {
             speakers: BTreeMap::new(),
             seen: Seen::default(),
             camps: None,
+            labels: None,
+            corrected: None,
             copies: Copies::new(),
             n_sketched: 0,
             words: params.words.then(Words::new),
@@ -213,6 +216,38 @@ impl Comparer {
         }
     }
 
+    /// Corrects the figures by hand labels of a sample drawn from these scores; see [`Comparer::correct`].
+    pub fn labels(self, labels: Option<Labels>) -> Comparer {
+        Comparer { labels, ..self }
+    }
+
+    /// Joins the labels, if there are any, with the scores that were added. `name` is the sample's in messages.
+    ///
+    /// Errors: the sample was drawn from other scores; no outlet has labels enough.
+    pub fn correct(&mut self, name: &str) -> Result<()> {
+        let Some(labels) = self.labels.take() else {
+            return Ok(());
+        };
+        let Some(correction) = correct(&labels.finish(name)?, self.params.level) else {
+            return Err(Error::Data(format!(
+                "{name}: labels correct net stance, and the classes of this model have no polarity"
+            )));
+        };
+        if correction.outlets.iter().all(|o| o.corrected.is_none()) {
+            let first = correction.outlets.iter().find_map(|outlet| {
+                let why = outlet.refused.as_ref()?;
+                Some(format!("{}: {why}", outlet.outlet))
+            });
+            return Err(Error::Data(format!(
+                "no outlet has labels enough to be corrected ({}); it takes {MIN_LABELLED} sentences, or all of an outlet's, from \
+                 {MIN_LABELLED_ARTICLES} articles, or all. `standpoint validate report` tells what these labels say",
+                first.unwrap_or_default()
+            )));
+        }
+        self.corrected = Some(correction);
+        Ok(())
+    }
+
     /// The subject's name.
     pub fn subject(&self) -> &str {
         &self.subject
@@ -222,6 +257,9 @@ impl Comparer {
     pub fn add(&mut self, score: &ArticleScore) {
         if score.subject != self.subject || score.sentences.is_empty() || !self.seen.is_new(score) {
             return;
+        }
+        if let Some(labels) = &mut self.labels {
+            labels.add(score);
         }
         let classes = ScoredClasses {
             names: &self.provenance.classes,
@@ -410,6 +448,7 @@ impl Comparer {
             n_stories: stories.len(),
             only_story: self.only_story(),
             camps,
+            corrected: self.corrected.take(),
             pairs: match self.params.pairs && has_polarity {
                 true => slices::pairs(&design, &large, &self.params),
                 false => Vec::new(),

@@ -5,8 +5,9 @@ use serde::Serialize;
 use super::differences::{TestFamily, Unit};
 use super::outlets::{look_like_one_publisher, same_but_for_case};
 use super::{Comparer, Comparison, Difference, OutletComparison};
-use crate::score::{Coverage, many_unlike};
+use crate::score::{Coverage, Seen, many_unlike};
 use crate::statistics::MIN_FOR_T;
+use crate::validate::Correction;
 
 /// Something a reader of the comparison has to know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -70,7 +71,7 @@ impl Comparer {
             .iter()
             .map(|note| Note::general(&note.code, note.text.clone()))
             .collect();
-        notes.extend(self.seen.notes());
+        notes.extend(seen_notes(&self.seen));
         if coverage.n_bad > 0 {
             notes.push(Note::general(
                 "bad_records",
@@ -358,6 +359,31 @@ fn name_notes(coverage: &Coverage) -> Vec<Note> {
     notes
 }
 
+/// Scores that came again, and ids that stand for several texts.
+fn seen_notes(seen: &Seen) -> Vec<Note> {
+    let mut notes = Vec::new();
+    if seen.n_repeated() > 0 {
+        notes.push(Note::general(
+            "duplicate_scores",
+            format!(
+                "{} of an article that was there before, with the same outlet, id and sentences, counted once. Articles that do not mention the subject cannot be known \
+                 again, so more may be counted as read than there are.",
+                count(seen.n_repeated(), "score")
+            ),
+        ));
+    }
+    if seen.n_same_id() > 0 {
+        notes.push(Note::general(
+            "shared_ids",
+            format!(
+                "{} of another text under an outlet and id that was there before, counted as an article of its own.",
+                count(seen.n_same_id(), "score")
+            ),
+        ));
+    }
+    notes
+}
+
 fn unlike_note(outlets: &[OutletComparison]) -> Option<Note> {
     let many: Vec<String> = outlets
         .iter()
@@ -495,12 +521,62 @@ pub(super) fn summary(comparison: &Comparison) -> Vec<String> {
             only.outlet
         ));
     }
+    lines.extend(comparison.corrected.as_ref().map(corrected_line));
     if !lines.is_empty() {
         lines.push(
             "The score is the model's; it reflects reported events as well as wording.".to_string(),
         );
     }
     lines
+}
+
+/// What hand labels make of the differences, in a sentence.
+fn corrected_line(correction: &Correction) -> String {
+    let labels = count(correction.n_labelled, "hand label");
+    let level = percent_of(correction.level);
+    let holds: Vec<String> = correction
+        .differences
+        .iter()
+        .filter_map(|d| {
+            let (low, high) = d.corrected.general?;
+            let found = d.p_adjusted? <= 1.0 - correction.level && (low > 0.0 || high < 0.0);
+            found.then(|| {
+                format!(
+                    "{} {:.2} {} than {} ({level} % interval {low:+.2} to {high:+.2})",
+                    d.a,
+                    d.corrected.value.abs(),
+                    if d.corrected.value > 0.0 {
+                        "higher"
+                    } else {
+                        "lower"
+                    },
+                    d.b
+                )
+            })
+        })
+        .collect();
+    let n_tested = correction
+        .differences
+        .iter()
+        .filter(|d| d.p.is_some())
+        .count();
+    let n_corrected = correction
+        .outlets
+        .iter()
+        .filter(|o| o.corrected.is_some())
+        .count();
+    match (holds.is_empty(), n_tested) {
+        (false, _) => format!("Corrected by {labels}: {}.", some_of(&holds)),
+        (true, 0) => format!(
+            "Corrected by {labels} are the figures of {}; no difference between them could be tested (too few articles with a label).",
+            count(n_corrected, "outlet")
+        ),
+        (true, _) => format!(
+            "Corrected by {labels}, none of {} differs from the others beyond chance ({} % level). That is no proof that they are alike.",
+            count(n_corrected, "outlet"),
+            percent_of(1.0 - correction.level)
+        ),
+    }
 }
 
 /// A share in percent, with as many digits as it has up to three.

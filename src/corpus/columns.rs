@@ -127,6 +127,13 @@ pub(crate) const GROUP_COLUMNS: [Column; 2] = [
     },
 ];
 
+/// The columns of a sample to label. None is required here, because the reader says better what a table without them is.
+pub(crate) const SAMPLE_COLUMNS: [Column; 3] = [
+    optional("sample_id", &[]),
+    optional("text", &[]),
+    optional("label", &[]),
+];
+
 /// A reader's fields under the names they have in the files.
 #[derive(Debug, Clone)]
 pub(crate) struct Columns {

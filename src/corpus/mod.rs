@@ -9,7 +9,7 @@
 //! records, `columns` finds our fields among the user's columns, and `labelled` and `article` give
 //! them their types. Tables are read record by record, so that a file may be larger than memory. A text file or page
 //! is one article: `encoding` makes text of its bytes, and `page` finds the article in HTML. `speakers` reads lists of who
-//! belongs to which camp, `groups` lists of outlets, `lexicon` words with their worth, and `date` the month of a date.
+//! belongs to which camp, `groups` lists of outlets, `sample` sentences that people labelled, `lexicon` words with their worth, and `date` the month of a date.
 //!
 //! A record that cannot be used is an error that names file and line. With
 //! [`ReadOptions::keep_going`] it is counted and listed instead.
@@ -27,6 +27,7 @@ mod labelled;
 mod lexicon;
 mod page;
 mod report;
+mod sample;
 mod source;
 mod speakers;
 mod table;
@@ -38,6 +39,7 @@ pub(crate) use input::Input;
 pub use labelled::{LabelledCorpus, LabelledSentence, Target, read_labelled};
 pub use lexicon::read_lexicon;
 pub use report::{ReadNote, ReadReport, Skipped};
+pub use sample::{SampleRow, read_sample};
 pub use source::Format;
 pub use speakers::{ListedSpeaker, read_speakers};
 

@@ -3,6 +3,7 @@
 //! Each output of each command is one function from a plain result to text: tables for terminals, JSON, CSV.
 
 mod comparison;
+mod correction;
 mod evaluation;
 mod explanation;
 mod mistakes;
@@ -11,6 +12,7 @@ mod reading;
 mod scores;
 mod table;
 mod tuning;
+mod validation;
 mod vectors;
 
 pub use comparison::{Parts, comparison_csv, comparison_text, contrasts_text};
@@ -22,6 +24,7 @@ pub use reading::{Paint, kwic_text, reading_text};
 pub use scores::{Level, ScoreTable, score_text};
 pub use table::{Width, printable};
 pub use tuning::tuning_text;
+pub use validation::{validation_csv, validation_text};
 pub use vectors::{vectors_json, vectors_text, word_json, word_text};
 
 /// Any plain result as indented JSON with a final line break.

@@ -11,6 +11,7 @@ mod camps;
 mod effects;
 mod file;
 mod reading;
+mod seen;
 
 use std::collections::BTreeMap;
 
@@ -24,6 +25,8 @@ pub use file::{
     Coverage, CoverageNote, FirstLine, OutletCoverage, Run, ScoreFile, SentenceSet,
     SubjectCoverage, Trained, is_score_file, is_score_table, read_score_file,
 };
+
+pub use seen::Seen;
 
 pub use reading::{ArticleReading, ReadMention, ReadSentence, ReadVoice, read_article};
 

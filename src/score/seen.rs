@@ -4,12 +4,11 @@ use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{Hash, Hasher};
 
-use super::{Note, count};
-use crate::score::ArticleScore;
+use super::ArticleScore;
 
 /// Knows scores again.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
+pub struct Seen {
     /// Hashes of outlet, article and sentences.
     scores: HashSet<u64>,
     /// Hashes of outlet and article.
@@ -43,33 +42,13 @@ impl Seen {
         self.repeated.get(outlet).copied().unwrap_or(0)
     }
 
+    /// Scores under an id that another text had before.
+    pub fn n_same_id(&self) -> usize {
+        self.same_id
+    }
+
     /// Scores that came again.
     pub fn n_repeated(&self) -> usize {
         self.repeated.values().sum()
-    }
-
-    /// What a reader has to know of it.
-    pub fn notes(&self) -> Vec<Note> {
-        let mut notes = Vec::new();
-        if self.n_repeated() > 0 {
-            notes.push(Note::general(
-                "duplicate_scores",
-                format!(
-                    "{} of an article that was there before, with the same outlet, id and sentences, counted once. Articles that do not mention the subject cannot be known \
-                     again, so more may be counted as read than there are.",
-                    count(self.n_repeated(), "score")
-                ),
-            ));
-        }
-        if self.same_id > 0 {
-            notes.push(Note::general(
-                "shared_ids",
-                format!(
-                    "{} of another text under an outlet and id that was there before, counted as an article of its own.",
-                    count(self.same_id, "score")
-                ),
-            ));
-        }
-        notes
     }
 }

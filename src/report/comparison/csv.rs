@@ -50,6 +50,39 @@ fn prominence_cells(outlet: &OutletComparison) -> [String; 12] {
     ]
 }
 
+/// The columns of figures corrected by hand labels.
+const CORRECTED: [&str; 7] = [
+    "n_labelled",
+    "n_labelled_articles",
+    "corrected",
+    "corrected_corpus_low",
+    "corrected_corpus_high",
+    "corrected_general_low",
+    "corrected_general_high",
+];
+
+fn corrected_cells(comparison: &Comparison, outlet: &OutletComparison) -> [String; 7] {
+    let outlets = comparison.corrected.iter().flat_map(|c| &c.outlets);
+    let mut of_outlet = outlets.filter(|corrected| corrected.outlet == outlet.outlet);
+    let Some(of_outlet) = of_outlet.next() else {
+        return Default::default();
+    };
+    let figure = of_outlet.corrected;
+    let (corpus, general) = (
+        figure.and_then(|figure| figure.corpus),
+        figure.and_then(|figure| figure.general),
+    );
+    [
+        of_outlet.n_labelled.to_string(),
+        of_outlet.n_labelled_articles.to_string(),
+        number(figure.map(|figure| figure.value)),
+        number(corpus.map(|(low, _)| low)),
+        number(corpus.map(|(_, high)| high)),
+        number(general.map(|(low, _)| low)),
+        number(general.map(|(_, high)| high)),
+    ]
+}
+
 fn estimate_cells(estimate: &Estimate) -> [String; 3] {
     [
         number(estimate.value),
@@ -119,6 +152,10 @@ pub fn comparison_csv(comparisons: &[Comparison]) -> String {
     let planned = comparisons
         .iter()
         .any(|comparison| comparison.plan.is_some());
+    let corrected = comparisons.iter().any(|c| c.corrected.is_some());
+    if corrected {
+        header.extend(CORRECTED.map(str::to_string));
+    }
     if planned {
         header.push("plan".to_string());
     }
@@ -168,6 +205,9 @@ pub fn comparison_csv(comparisons: &[Comparison]) -> String {
             row.push(camp.n_articles.to_string());
             row.push(camp.n_first.to_string());
             row.extend(estimate_cells(&camp.net_stance));
+        }
+        if corrected {
+            row.extend(corrected_cells(comparison, outlet));
         }
         if planned {
             row.push(comparison.plan.clone().unwrap_or_default());

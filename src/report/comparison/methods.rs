@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::super::table::{Width, plain_interval, printable, wrapped};
 use crate::compare::{Comparison, POWER, Unit, count, family_in_words, percent_of};
 use crate::statistics::{MIN_FOR_BOOTSTRAP, MIN_FOR_T};
+use crate::validate::Correction;
 
 /// Paragraphs to take over and complete; what only the author can know stands in [brackets].
 pub(super) fn text(comparison: &Comparison, width: Width) -> String {
@@ -18,17 +19,36 @@ pub(super) fn text(comparison: &Comparison, width: Width) -> String {
 fn paragraphs(comparison: &Comparison) -> Vec<String> {
     let mut all = vec![data(comparison), model(comparison), estimates(comparison)];
     all.extend(tests(comparison));
+    all.extend(comparison.corrected.as_ref().map(correction));
     all.push(format!(
-        "Computed with Standpoint {} (model {}{}), seed {}. [Say who labelled how many sentences of these outlets and how well model and labels agree: \
-         without that the model's error on this corpus is not known.]",
+        "Computed with Standpoint {} (model {}{}), seed {}.{}",
         comparison.version,
         comparison.model.get(..16).unwrap_or(&comparison.model),
         comparison.plan.as_ref().map_or(String::new(), |plan| {
             format!(", plan {} fixed beforehand", plan.get(..16).unwrap_or(plan))
         }),
-        comparison.seed
+        comparison.seed,
+        match comparison.corrected {
+            Some(_) => "",
+            None =>
+                " [Say who labelled how many sentences of these outlets and how well model and labels agree: without that the model's error on this corpus is not \
+                 known.]",
+        }
     ));
     all
+}
+
+fn correction(correction: &Correction) -> String {
+    let corrected = correction.outlets.iter().filter(|o| o.corrected.is_some());
+    format!(
+        "Hand labels. {} were drawn at random, stratified by outlet and the model's class, with probabilities proportional to a sentence's weight (Madow 1949); {} of them were labelled by [who, with which \
+         codebook, how well two coders agree], blind to outlet and prediction. The figures of {} were corrected by them: {} (Särndal, Swensson and Wretman 1992). Intervals for this corpus rest on the draw alone \
+         (Deville 1993), those in general on the variance between articles of an article's contribution; differences in general were tested with t and adjusted by Holm's method.",
+        count(correction.n_drawn, "sentence"),
+        correction.n_labelled,
+        count(corrected.count(), "outlet"),
+        correction.method
+    )
 }
 
 fn data(comparison: &Comparison) -> String {

@@ -15,6 +15,7 @@ use std::fmt::Write;
 pub use csv::comparison_csv;
 pub use exploratory::contrasts_text;
 
+use super::correction::correction_text;
 use super::table::{Width, bracketed, p_value, percent, printable, signed, table, wrapped};
 use crate::compare::{
     Comparison, CountedEstimate, OutletComparison, Unit, count, percent_of, some_of,
@@ -66,6 +67,9 @@ pub fn comparison_text(comparison: &Comparison, parts: Parts, width: Width) -> S
     }
     text.push_str(&differences_text(comparison, width));
     text.push_str(&outlets_text(comparison, width));
+    if let Some(correction) = &comparison.corrected {
+        text.push_str(&correction_text(correction, width));
+    }
     let has_net = comparison
         .outlets
         .iter()
@@ -118,9 +122,14 @@ fn shown_outlets(comparison: &Comparison) -> (Vec<&OutletComparison>, usize) {
         return (with_articles, 0);
     }
     let n = with_articles.len();
+    let has_interval = |outlet: &OutletComparison| outlet.n_articles >= MIN_FOR_T;
+    if !with_articles.iter().any(|outlet| has_interval(outlet)) {
+        // Better figures without an interval, each with its n, than an empty table.
+        return (with_articles, 0);
+    }
     let shown: Vec<&OutletComparison> = with_articles
         .into_iter()
-        .filter(|outlet| outlet.n_articles >= MIN_FOR_T)
+        .filter(|outlet| has_interval(outlet))
         .collect();
     let left_out = n - shown.len();
     (shown, left_out)
