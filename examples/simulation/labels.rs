@@ -304,7 +304,8 @@ fn ask(world: &World, n: usize, truth: f64, seed: u64) -> Asked {
         width: difference
             .and_then(|d| Some(width(d.corrected.corpus)? / width(d.labels_alone.corpus)?)),
         // Much of the report is resampled, so it is asked of some runs only.
-        differential: (seed % 10 == 0)
+        differential: seed
+            .is_multiple_of(10)
             .then(|| validate(&labelled, params).differential_error)
             .flatten()
             .map(|test| test.p < 1.0 - LEVEL),

@@ -31,7 +31,7 @@ pub use report::{
 pub use sample::{
     DrawnSentence, KeyRow, Sample, SampleKey, key_path, read_key, sample_table, second_path,
 };
-pub use tally::{Labelled, LabelledSentence, OutletLabels, Tally};
+pub use tally::{Labelled, LabelledSentence, OutletArticle, OutletLabels, Tally};
 
 use crate::score::{ArticleScore, SentenceScore};
 use crate::span::Voice;
