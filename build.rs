@@ -1,15 +1,39 @@
-//! Packs the built-in model into the program.
+//! Packs the built-in models into the program.
 
+use std::io::Write;
 use std::path::Path;
 
-/// How hard to pack: the model is packed once and unpacked at each start, which is fast at any level.
+/// How hard to pack: models are packed once and unpacked at each start, which is fast at any level.
 const LEVEL: i32 = 19;
 
+/// 16 MB: the dictionary lies within reach.
+const WINDOW_LOG: u32 = 24;
+
 fn main() {
-    let model = Path::new("models/news-en.safetensors");
-    println!("cargo:rerun-if-changed={}", model.display());
-    let bytes = std::fs::read(model).expect("the built-in model stands in models/");
-    let packed = zstd::encode_all(&bytes[..], LEVEL).expect("memory is large enough");
     let folder = std::env::var_os("OUT_DIR").expect("cargo names a folder for the output");
-    std::fs::write(Path::new(&folder).join("news-en.zst"), packed).expect("the folder is writable");
+    let write = |name: &str, bytes: &[u8]| {
+        std::fs::write(Path::new(&folder).join(name), bytes).expect("the folder is writable");
+    };
+    let read = |name: &str| {
+        let model = Path::new("models").join(name);
+        println!("cargo:rerun-if-changed={}", model.display());
+        std::fs::read(model).expect("the built-in models stand in models/")
+    };
+    let news = read("news-en.safetensors");
+    write(
+        "news-en.zst",
+        &zstd::encode_all(&news[..], LEVEL).expect("memory is large enough"),
+    );
+    // Both know the same words; what the second shares with the first is packed once.
+    let frames = read("frames-en.safetensors");
+    let mut encoder = zstd::Encoder::with_dictionary(Vec::new(), LEVEL, &news)
+        .expect("any bytes are a dictionary");
+    encoder
+        .window_log(WINDOW_LOG)
+        .expect("within what zstd allows");
+    encoder.write_all(&frames).expect("memory is large enough");
+    write(
+        "frames-en.zst",
+        &encoder.finish().expect("memory is large enough"),
+    );
 }

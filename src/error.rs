@@ -81,6 +81,8 @@ pub struct InputProblem {
 pub enum FileKind {
     /// A trained model.
     Model,
+    /// A trained model of frames.
+    Frames,
     /// Word vectors with their clusters and lexicon.
     WordVectors,
 }
@@ -90,6 +92,7 @@ impl FileKind {
     pub fn contents(self) -> &'static str {
         match self {
             FileKind::Model => "a model",
+            FileKind::Frames => "a model of frames",
             FileKind::WordVectors => "word vectors",
         }
     }
@@ -98,6 +101,7 @@ impl FileKind {
     fn command(self) -> &'static str {
         match self {
             FileKind::Model => "standpoint train DATA -o MODEL",
+            FileKind::Frames => "standpoint train DATA --task frames -o MODEL",
             FileKind::WordVectors => "standpoint learn-vectors ARTICLES -o VECTORS",
         }
     }
@@ -107,6 +111,7 @@ impl std::fmt::Display for FileKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             FileKind::Model => "a Standpoint model",
+            FileKind::Frames => "a Standpoint model of frames",
             FileKind::WordVectors => "a Standpoint file of word vectors",
         })
     }

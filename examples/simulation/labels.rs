@@ -179,6 +179,7 @@ fn scored(place: usize, read: f64) -> SentenceScore {
         speaker: None,
         unnamed: false,
         camp: None,
+        frames: Default::default(),
         mentions: Vec::new(),
         net_stance: Some(round6(probabilities[2] - probabilities[0])),
         probabilities: CLASSES
@@ -200,6 +201,7 @@ fn run() -> Run {
         subjects: Vec::new(),
         sentences: SentenceSet::default(),
         camps: BTreeMap::new(),
+        frames: None,
         coverage: Coverage::default(),
     }
 }

@@ -22,7 +22,7 @@ use crate::features::{
 };
 use crate::logistic::Calibration;
 use crate::output::OutputFile;
-use crate::tensor_file::{self, Tensor, damaged, le_bytes};
+use crate::tensor_file::{self, Opened, Tensor, damaged, le_bytes};
 
 /// The version of the file format this library writes, and the greatest it reads.
 pub const FORMAT_VERSION: u64 = 1;
@@ -71,56 +71,21 @@ fn header(classifier: &Classifier) -> serde_json::Value {
     serde_json::to_value(header).expect("the header is plain data")
 }
 
-fn tensors(classifier: &Classifier) -> Vec<Tensor> {
-    let k = classifier.classes.len();
-    let featurizer = &classifier.featurizer;
+/// The tensors of a featurizer: vocabulary, idf, and what it knows of words. Not sorted.
+pub(super) fn featurizer_tensors(featurizer: &Featurizer) -> Vec<Tensor> {
     let (family, place, text_id, text, offsets) = featurizer.features().parts();
     let n = featurizer.n_features();
-    let weights = |coef: &[f32]| le_bytes(coef, f32::to_le_bytes);
-    let doubles = |values: &[f64]| le_bytes(values, f64::to_le_bytes);
-    let words = |values: &[u32]| le_bytes(values, u32::to_le_bytes);
-    let keys = |values: &[u64]| le_bytes(values, u64::to_le_bytes);
-    let seen = classifier.seen.hashes();
-    let known = classifier.known_words.parts();
-    let seen_articles = classifier.seen_articles.as_ref().map(SeenTexts::hashes);
     let slots = featurizer.vocabulary().slots();
-    let blind = &classifier.target_blind;
     let mut tensors = vec![
-        (
-            "blind_coef",
-            Dtype::F32,
-            vec![blind.coef.len() / k, k],
-            weights(&blind.coef),
-        ),
-        (
-            "blind_intercept",
-            Dtype::F64,
-            vec![k],
-            doubles(&blind.intercept),
-        ),
-        (
-            "coef",
-            Dtype::F32,
-            vec![classifier.weights.coef.len() / k, k],
-            weights(&classifier.weights.coef),
-        ),
         ("family", Dtype::U8, vec![n], family.to_vec()),
-        ("idf", Dtype::F32, vec![n], weights(featurizer.idf())),
-        (
-            "intercept",
-            Dtype::F64,
-            vec![k],
-            doubles(&classifier.weights.intercept),
-        ),
+        ("idf", Dtype::F32, vec![n], singles(featurizer.idf())),
         (
             "key",
             Dtype::U64,
             vec![n],
-            keys(featurizer.vocabulary().keys()),
+            longs(featurizer.vocabulary().keys()),
         ),
-        ("known_word", Dtype::U32, vec![known.len()], words(known)),
         ("place", Dtype::U8, vec![n], place.to_vec()),
-        ("seen", Dtype::U64, vec![seen.len()], keys(seen)),
         ("slot", Dtype::U32, vec![slots.len()], words(slots)),
         (
             "text",
@@ -136,10 +101,6 @@ fn tensors(classifier: &Classifier) -> Vec<Tensor> {
             words(offsets),
         ),
     ];
-    if let Some(hashes) = seen_articles {
-        let shape = vec![hashes.len()];
-        tensors.push(("seen_articles", Dtype::U64, shape, keys(hashes)));
-    }
     let table = featurizer.words();
     if !table.is_empty() {
         let (key, polarity, clusters, vectors, scale) = table.parts();
@@ -152,14 +113,14 @@ fn tensors(classifier: &Classifier) -> Vec<Tensor> {
                 vec![n, 2],
                 le_bytes(clusters, u16::to_le_bytes),
             ),
-            ("word_key", Dtype::U64, vec![n], keys(key)),
+            ("word_key", Dtype::U64, vec![n], longs(key)),
             (
                 "word_polarity",
                 Dtype::I8,
                 vec![n, polarity.len() / n],
                 bytes(polarity),
             ),
-            ("word_scale", Dtype::F32, vec![n], weights(scale)),
+            ("word_scale", Dtype::F32, vec![n], singles(scale)),
             (
                 "word_vector",
                 Dtype::I8,
@@ -167,6 +128,64 @@ fn tensors(classifier: &Classifier) -> Vec<Tensor> {
                 bytes(vectors),
             ),
         ]);
+    }
+    tensors
+}
+
+pub(super) fn singles(values: &[f32]) -> Vec<u8> {
+    le_bytes(values, f32::to_le_bytes)
+}
+
+pub(super) fn doubles(values: &[f64]) -> Vec<u8> {
+    le_bytes(values, f64::to_le_bytes)
+}
+
+pub(super) fn words(values: &[u32]) -> Vec<u8> {
+    le_bytes(values, u32::to_le_bytes)
+}
+
+pub(super) fn longs(values: &[u64]) -> Vec<u8> {
+    le_bytes(values, u64::to_le_bytes)
+}
+
+fn tensors(classifier: &Classifier) -> Vec<Tensor> {
+    let k = classifier.classes.len();
+    let seen = classifier.seen.hashes();
+    let known = classifier.known_words.parts();
+    let seen_articles = classifier.seen_articles.as_ref().map(SeenTexts::hashes);
+    let blind = &classifier.target_blind;
+    let mut tensors = featurizer_tensors(&classifier.featurizer);
+    tensors.extend([
+        (
+            "blind_coef",
+            Dtype::F32,
+            vec![blind.coef.len() / k, k],
+            singles(&blind.coef),
+        ),
+        (
+            "blind_intercept",
+            Dtype::F64,
+            vec![k],
+            doubles(&blind.intercept),
+        ),
+        (
+            "coef",
+            Dtype::F32,
+            vec![classifier.weights.coef.len() / k, k],
+            singles(&classifier.weights.coef),
+        ),
+        (
+            "intercept",
+            Dtype::F64,
+            vec![k],
+            doubles(&classifier.weights.intercept),
+        ),
+        ("known_word", Dtype::U32, vec![known.len()], words(known)),
+        ("seen", Dtype::U64, vec![seen.len()], longs(seen)),
+    ]);
+    if let Some(hashes) = seen_articles {
+        let shape = vec![hashes.len()];
+        tensors.push(("seen_articles", Dtype::U64, shape, longs(hashes)));
     }
     tensors.sort_by_key(|&(name, ..)| name);
     tensors
@@ -205,6 +224,57 @@ pub(crate) fn read_built_in() -> Result<Classifier> {
     from_bytes(&bytes, false).map_err(problem)
 }
 
+/// Unpacks a file that was packed with the built-in model as its dictionary.
+pub(super) fn unpack_beside_built_in(packed: &[u8]) -> Result<Vec<u8>, ModelProblem> {
+    use std::io::Read;
+    let beside = zstd::decode_all(BUILT_IN).map_err(|e| damaged(&e.to_string()))?;
+    let unpack = || {
+        let mut decoder = zstd::Decoder::with_dictionary(packed, &beside)?;
+        decoder.window_log_max(WINDOW_LOG)?;
+        let mut bytes = Vec::new();
+        decoder.read_to_end(&mut bytes).map(|_| bytes)
+    };
+    unpack().map_err(|e| damaged(&e.to_string()))
+}
+
+/// 16 MB: the dictionary lies within reach.
+const WINDOW_LOG: u32 = 24;
+
+/// The featurizer of an opened file.
+pub(super) fn read_featurizer(
+    file: &Opened<'_>,
+    params: FeaturizerParams,
+    words: TableHeader,
+) -> Result<Featurizer, ModelProblem> {
+    let table = match words.lexicons.is_empty() {
+        true => Some(WordTable::default()),
+        false => WordTable::from_parts(
+            words,
+            file.u64s("word_key")?,
+            file.i8s("word_polarity")?,
+            file.u16s("word_cluster")?,
+            file.i8s("word_vector")?,
+            file.f32s("word_scale")?,
+        ),
+    }
+    .ok_or_else(|| damaged("the parts of its table of words do not fit each other"))?;
+    let features = Features::from_parts(
+        file.u8s("family")?,
+        file.u8s("place")?,
+        file.u32s("text_id")?,
+        file.text("text")?,
+        file.u32s("text_offset")?,
+    );
+    let vocabulary = Vocabulary::from_parts(file.u64s("key")?, file.u32s("slot")?);
+    features
+        .zip(vocabulary)
+        .zip(file.f32s("idf").ok())
+        .and_then(|((features, vocabulary), idf)| {
+            Featurizer::from_parts(params, table, vocabulary, idf, features)
+        })
+        .ok_or_else(|| damaged("the parts of its vocabulary do not fit each other"))
+}
+
 fn from_bytes(bytes: &[u8], check_digest: bool) -> Result<Classifier, ModelProblem> {
     let file = tensor_file::open(bytes, FileKind::Model, FORMAT_VERSION, check_digest)?;
     let header =
@@ -226,33 +296,7 @@ fn from_bytes(bytes: &[u8], check_digest: bool) -> Result<Classifier, ModelProbl
         Ok(words) => KnownWords::from_parts(words)
             .ok_or_else(|| damaged("its list of known words is not sorted"))?,
     };
-    let table = match header.words.lexicons.is_empty() {
-        true => Some(WordTable::default()),
-        false => WordTable::from_parts(
-            header.words,
-            file.u64s("word_key")?,
-            file.i8s("word_polarity")?,
-            file.u16s("word_cluster")?,
-            file.i8s("word_vector")?,
-            file.f32s("word_scale")?,
-        ),
-    }
-    .ok_or_else(|| damaged("the parts of its table of words do not fit each other"))?;
-    let features = Features::from_parts(
-        file.u8s("family")?,
-        file.u8s("place")?,
-        file.u32s("text_id")?,
-        file.text("text")?,
-        file.u32s("text_offset")?,
-    );
-    let vocabulary = Vocabulary::from_parts(file.u64s("key")?, file.u32s("slot")?);
-    let featurizer = features
-        .zip(vocabulary)
-        .zip(file.f32s("idf").ok())
-        .and_then(|((features, vocabulary), idf)| {
-            Featurizer::from_parts(header.featurizer, table, vocabulary, idf, features)
-        })
-        .ok_or_else(|| damaged("the parts of its vocabulary do not fit each other"))?;
+    let featurizer = read_featurizer(&file, header.featurizer, header.words)?;
     let classifier = Classifier {
         weights: LinearWeights {
             coef: file.f32s("coef")?,

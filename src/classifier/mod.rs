@@ -6,12 +6,13 @@
 //!                                    |---------train----------> Classifier --save--> model file
 //! Example --Classifier::predict--> ClassProbabilities        Example --Classifier::explain--> Explanation
 //! ```
-//! The model is linear: featurizer, one weight a feature and class, intercepts, calibration. Classes may have a polarity
+//! [`FrameClassifier`] is the same for several labels a sentence. The model is linear: featurizer, one weight a feature and class, intercepts, calibration. Classes may have a polarity
 //! (stance and sentiment models, which have a net stance) or not (plain classes).
 
 mod explain;
 mod familiarity;
 mod file;
+mod frames;
 mod model;
 mod prepare;
 mod prior;
@@ -23,6 +24,10 @@ mod words;
 pub use explain::{Contribution, Explanation};
 pub use familiarity::{Familiarity, TrainingText};
 pub use file::FORMAT_VERSION;
+pub use frames::{
+    FrameClassifier, FrameData, FrameParams, FrameRecord, HeldOutFrames, TrainedFrames,
+    cross_validate_frames, frame_families, frames_of, prepare_frames, train_frames,
+};
 pub use model::{Classifier, CrossValidated, TrainingRecord, WeightedFeature};
 pub use prepare::{
     BadRecord, InputSummary, PreparedData, PreparedRow, TargetCounts, classes_of, prepare,

@@ -182,6 +182,15 @@ pub fn classes_of(
             "--polarity names \"{unused}\", but no row has that label"
         )));
     }
+    if let Some(several) = sentences.iter().find(|sentence| sentence.n_labels != 1) {
+        return Err(Error::input(
+            several.location.clone(),
+            format!(
+                "a list of {} labels; a sentence has one stance, or one class. For several labels a sentence (frames) use --task frames",
+                several.n_labels
+            ),
+        ));
+    }
     let labels = sentences.iter().map(|sentence| sentence.label.as_str());
     let classes = Classes::from_labels(labels, task, polarity).map_err(|problem| match problem {
         ClassesProblem::Mixed { unknown, known } => {
@@ -426,6 +435,7 @@ mod tests {
             id: None,
             text: text.into(),
             label: label.into(),
+            n_labels: 1,
             target,
             outlet: None,
             article: None,

@@ -11,13 +11,14 @@ use standpoint::compare::{
 };
 use standpoint::corpus::{ArticleReader, read_groups};
 use standpoint::report::{Parts, comparison_csv, comparison_text, contrasts_text, json};
-use standpoint::score::{Camps, Coverage, Run, Scorer, word_effects};
+use standpoint::score::{Camps, Coverage, FramesRun, Run, Scorer, word_effects};
 use standpoint::text::Subject;
 use standpoint::validate::{Sample, Tally};
 use standpoint::{Error, Result};
 
 use super::options::{
-    ArticleArgs, MentionArgs, ModelArgs, ResultFormat, SpeakersArgs, SubjectsArgs, read_subjects,
+    ArticleArgs, FramesArgs, MentionArgs, ModelArgs, ResultFormat, SpeakersArgs, SubjectsArgs,
+    read_subjects,
 };
 use super::output::{Output, refuse_overwriting, width};
 use super::plan::Plan;
@@ -55,6 +56,8 @@ pub struct Args {
     /// Evidence sentences an outlet: so many lowest and so many highest
     #[arg(long, value_name = "N", default_value_t = CompareParams::default().evidence)]
     evidence: usize,
+    #[command(flatten)]
+    frames: FramesArgs,
     #[command(flatten)]
     speakers: SpeakersArgs,
     #[command(flatten)]
@@ -482,6 +485,7 @@ fn comparers(
                 };
             }
             let comparer = Comparer::new(&subject.name, provenance, params);
+            let comparer = comparer.frames(run.frames.clone());
             Ok(comparer
                 .camps(camps.cloned())
                 .labels(labels.next().flatten()))
@@ -595,12 +599,15 @@ fn compare_articles(args: &Args, question: &Question, common: &Common) -> anyhow
     }
     let camps = args.speakers.camps()?;
     let classifier = args.model.load()?;
+    let frames = args.frames.load()?;
     let scorer = Scorer::new(&classifier, everybody.clone())?
+        .frames(frames.as_ref())
         .keep_furniture(args.mentions.keep_furniture)
         .mentions(args.mentions.wanted())
         .effects(args.statistics.words);
     let run = Run {
         sentences: scorer.sentence_set(),
+        frames: frames.as_ref().map(FramesRun::new),
         ..Run::new(&classifier, everybody, Coverage::default())
     };
     let labels = args
@@ -629,6 +636,13 @@ fn compare_articles(args: &Args, question: &Question, common: &Common) -> anyhow
 fn compare_scores(args: &Args, question: &Question, common: &Common) -> anyhow::Result<Compared> {
     let files = ScoreFiles::open(&args.inputs, &args.model)?;
     files.refuse_article_options(&args.subjects.one, &args.reading)?;
+    if args.frames.given() {
+        return Err(Error::Parameter(format!(
+            "--frames reads sentences anew, and {} holds scores; give --frames to `standpoint score` and score again",
+            files.first_name()
+        ))
+        .into());
+    }
     let subjects = subjects_of(question, &files)?;
     for other in &question.reference {
         files.subject(&other.name)?;

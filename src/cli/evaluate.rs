@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use standpoint::Error;
-use standpoint::classifier::{Classifier, InputSummary, cross_validate};
+use standpoint::classifier::{Classifier, FrameClassifier, InputSummary, cross_validate};
 use standpoint::compare::count;
 use standpoint::corpus::{LabelledCorpus, read_labelled};
 use standpoint::evaluate::{
@@ -15,6 +15,7 @@ use standpoint::report::{
     WithInput, evaluation_csv, evaluation_text, json, mistakes_csv, mistakes_jsonl,
 };
 
+use super::frames::EvaluateFrames;
 use super::options::{LabelledArgs, ModelArgs, ResultFormat, TrainingArgs, load_model};
 use super::output::{Output, extension_is, refuse_overwriting, width};
 use super::train::{Usable, note_targets, usable, usable_data};
@@ -83,6 +84,7 @@ Examples:
   standpoint evaluate test.csv --model new.safetensors --against old.safetensors
   standpoint evaluate test.csv --model my-model.safetensors --errors errors.csv
   standpoint evaluate labelled.jsonl --folds 5
+  standpoint evaluate frames-test.jsonl --model frames.safetensors
   standpoint evaluate labelled.jsonl --leave-out subject
   standpoint evaluate test.csv --format json -o figures.json
 
@@ -96,6 +98,19 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     check_errors_file(&args)?;
     let corpus = read_labelled(&args.data, &args.labelled.read_options(common))?;
     messages::read_report(common, &corpus.report);
+    if let Some(model) = frames_model(&args)? {
+        return super::frames::evaluate(&frames_asked(&args, Some(&model)), corpus, common);
+    }
+    if args.training.is_frames() {
+        args.training.check_frames()?;
+        if args.folds.is_none() || args.leave_out.is_some() {
+            return Err(Error::Parameter(
+                "--task frames trains inside folds: give --folds K and no --leave-out; a model of frames is tested with --model MODEL".into(),
+            )
+            .into());
+        }
+        return super::frames::evaluate(&frames_asked(&args, None), corpus, common);
+    }
     let (evaluation, input) = match (args.leave_out, args.folds) {
         (Some(key), _) => left_out(key.into(), corpus, &args, common)?,
         (None, Some(folds)) => held_out(folds as usize, corpus, &args, common)?,
@@ -111,6 +126,31 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
         ResultFormat::Csv => evaluation_csv(&evaluation),
     };
     Output::print(path, &text)
+}
+
+/// The model of frames that --model names, if it is one.
+fn frames_model(args: &Args) -> Result<Option<FrameClassifier>, Error> {
+    let path = args.model.model.as_deref();
+    let Some(path) = path.filter(|path| FrameClassifier::is_frames(path)) else {
+        return Ok(None);
+    };
+    if args.against.is_some() || args.errors.is_some() {
+        return Err(Error::Parameter(
+            "--against and --errors are for models of one class a sentence, and --model is a model of frames".into(),
+        ));
+    }
+    FrameClassifier::load(path).map(Some)
+}
+
+fn frames_asked<'a>(args: &'a Args, model: Option<&'a FrameClassifier>) -> EvaluateFrames<'a> {
+    EvaluateFrames {
+        model,
+        folds: args.folds.unwrap_or(0) as usize,
+        format: args.format,
+        output: args.output.as_ref(),
+        training: &args.training,
+        labelled: &args.labelled,
+    }
 }
 
 /// Whether the file of --errors can be written, asked before the work.

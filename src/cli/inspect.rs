@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use standpoint::classifier::FrameClassifier;
 use standpoint::report::{
     inspection_json, inspection_text, json, vectors_json, vectors_text, word_json, word_text,
 };
@@ -54,6 +55,11 @@ pub fn run(args: Args) -> anyhow::Result<()> {
                 Format::Text => vectors_text(&vectors, args.top, width(None)),
                 Format::Json => json(&vectors_json(&vectors, args.top)),
             }
+        }
+        (None, None) if args.file.as_deref().is_some_and(FrameClassifier::is_frames) => {
+            let path = args.file.as_deref().expect("there is a file");
+            let as_json = matches!(args.format, Format::Json);
+            super::frames::inspect(&FrameClassifier::load(path)?, args.top, as_json)
         }
         (None, word) => {
             let classifier = load_model(args.file.as_deref())?;

@@ -6,6 +6,7 @@
 mod compare;
 mod evaluate;
 mod explain;
+mod frames;
 mod inspect;
 mod learn_vectors;
 mod messages;

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use standpoint::classes::{Polarity, Task};
-use standpoint::classifier::{Classifier, PreparedData, TrainParams, word_table_named};
+use standpoint::classifier::{
+    Classifier, FrameClassifier, PreparedData, TrainParams, word_table_named,
+};
 use standpoint::corpus::{Format, ReadOptions, read_lexicon};
 use standpoint::features::{
     Family, FeaturizerParams, WordTable, choose_families, default_families, own_families,
@@ -153,6 +155,37 @@ impl SpeakersArgs {
             .as_deref()
             .map(|path| Camps::read(path, &columns))
             .transpose()
+    }
+}
+
+/// Frames beside stance.
+#[derive(Debug, Clone, clap::Args)]
+pub struct FramesArgs {
+    /// Say under which frames (aspects such as economic, law, security) each sentence presents the matter: by the built-in model, a worked example trained
+    /// on written sentences, or --frames=MODEL, one of your own (train --task frames)
+    #[arg(
+        long,
+        value_name = "MODEL",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "built-in"
+    )]
+    frames: Option<String>,
+}
+
+impl FramesArgs {
+    /// Whether frames are asked for.
+    pub fn given(&self) -> bool {
+        self.frames.is_some()
+    }
+
+    /// The model of frames, where it is asked for.
+    pub fn load(&self) -> Result<Option<FrameClassifier>> {
+        match self.frames.as_deref() {
+            None => Ok(None),
+            Some("built-in") => FrameClassifier::built_in().map(Some),
+            Some(path) => FrameClassifier::load(Path::new(path)).map(Some),
+        }
     }
 }
 
@@ -400,7 +433,8 @@ fn columns<const N: usize>(given: [(&str, &Option<String>); N]) -> BTreeMap<Stri
 /// How a model is trained.
 #[derive(Debug, Clone, clap::Args)]
 pub struct TrainingArgs {
-    /// What the labels are: `stance` (each has a polarity) or `classes` (any labels); told from the labels unless given
+    /// What the labels are: `stance` (each has a polarity), `classes` (any labels, one a sentence) or `frames` (any labels, several a sentence: a list in
+    /// JSON lines, in tables with | or ; between). Stance or classes are told from the labels unless given
     #[arg(long, value_name = "TASK", help_heading = "Training")]
     task: Option<TaskName>,
     /// What labels are worth, for words that are not recognised: pros=1,cons=-1
@@ -453,6 +487,7 @@ pub struct TrainingArgs {
 enum TaskName {
     Stance,
     Classes,
+    Frames,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -473,7 +508,35 @@ impl TrainingArgs {
         match self.task {
             None => Task::Infer,
             Some(TaskName::Stance) => Task::Stance,
-            Some(TaskName::Classes) => Task::Classes,
+            Some(TaskName::Classes | TaskName::Frames) => Task::Classes,
+        }
+    }
+
+    /// Whether sentences have several labels.
+    pub fn is_frames(&self) -> bool {
+        matches!(self.task, Some(TaskName::Frames))
+    }
+
+    /// The families that --features names, if it is given.
+    pub fn chosen_families(&self) -> Option<Vec<Family>> {
+        self.features.clone().map(|Families(families)| families)
+    }
+
+    /// Refuses options that a model of frames knows nothing of.
+    pub fn check_frames(&self) -> Result<()> {
+        let given = [
+            ("--polarity", !self.polarity.is_empty()),
+            (
+                "--class-weight",
+                !matches!(self.class_weight, ClassWeightName::None),
+            ),
+            ("--solver", !matches!(self.solver, SolverName::Newton)),
+        ];
+        match given.into_iter().find(|(_, given)| *given) {
+            None => Ok(()),
+            Some((name, _)) => Err(Error::Parameter(format!(
+                "{name} does not go with --task frames: frames have no polarity, and each has a problem and a threshold of its own"
+            ))),
         }
     }
 

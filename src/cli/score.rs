@@ -5,17 +5,18 @@ use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use standpoint::classifier::FrameClassifier;
 use standpoint::compare::count;
 use standpoint::corpus::ArticleReader;
 use standpoint::report::{Level, ScoreTable, printable, score_text};
 use standpoint::score::{
-    ArticleScore, Camps, Coverage, FirstLine, Run, Scorer, is_score_file, is_score_table,
-    many_unlike,
+    ArticleScore, Camps, Coverage, FirstLine, FramesRun, Run, Scorer, is_score_file,
+    is_score_table, many_unlike,
 };
 use standpoint::text::Subject;
 use standpoint::{Error, Result};
 
-use super::options::{ArticleArgs, MentionArgs, ModelArgs, SpeakersArgs, SubjectsArgs};
+use super::options::{ArticleArgs, FramesArgs, MentionArgs, ModelArgs, SpeakersArgs, SubjectsArgs};
 use super::output::{Output, extension_is, is_terminal, refuse_overwriting, to_stdout, width};
 use super::{Common, messages};
 
@@ -49,6 +50,8 @@ pub struct Args {
     #[arg(long)]
     all_articles: bool,
     #[command(flatten)]
+    frames: FramesArgs,
+    #[command(flatten)]
     speakers: SpeakersArgs,
     #[command(flatten)]
     mentions: MentionArgs,
@@ -76,6 +79,7 @@ Examples:
   standpoint score news.csv --text-column body --subject \"Dana Verrick\" --format csv > sentences.csv
   standpoint score articles/ --subject \"Dana Verrick\" --format csv --level article -o articles.csv
   standpoint score news.jsonl --subjects subjects.toml -o scores.jsonl
+  standpoint score news.jsonl --subject \"Dana Verrick\" --frames -o scores.jsonl
   standpoint score articles/ --subject \"Dana Verrick\" --speakers speakers.csv -o sentences.csv
   cat page.txt | standpoint score - --input-format txt --outlet \"My paper\" --subject \"Dana Verrick\"
 
@@ -94,6 +98,8 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
         note_small_letters(common, subject);
     }
     let classifier = args.model.load()?;
+    let frames = args.frames.load()?;
+    note_frames(common, frames.as_ref());
     let path = args.output.as_deref();
     let format = args.format.unwrap_or_else(|| {
         if is_terminal(path) {
@@ -108,7 +114,8 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     let scorer = Scorer::new(&classifier, subjects.clone())?
         .keep_furniture(args.mentions.keep_furniture)
         .mentions(args.mentions.wanted())
-        .camps(camps.as_ref());
+        .camps(camps.as_ref())
+        .frames(frames.as_ref());
     let mut articles = ArticleReader::open(&args.articles, &args.reading.read_options(common))?;
     refuse_scores_in_folders(&articles)?;
     // After the reader, which would find the temporary file in its folder; before the work, because a folder that cannot be written
@@ -151,6 +158,7 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     let run = Run {
         camps: camps.as_ref().map_or(BTreeMap::new(), Camps::lists),
         sentences: scorer.sentence_set(),
+        frames: frames.as_ref().map(FramesRun::new),
         ..Run::new(&classifier, subjects, coverage)
     };
     let mut lines = BufReader::new(spool);
@@ -181,6 +189,13 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
             })?;
             output.finish()
         }
+    }
+}
+
+/// Says what the maker of a model of frames says of it.
+pub fn note_frames(common: &Common, model: Option<&FrameClassifier>) {
+    if let Some(about) = model.and_then(|model| model.record().about.as_deref()) {
+        messages::note(common, &format!("frames: {about}"));
     }
 }
 

@@ -87,6 +87,13 @@ impl ScoreFiles {
                     path.display(),
                 )));
             }
+            if file.run().frames != first.frames {
+                return Err(Error::Data(format!(
+                    "{} and {} were scored with different models of frames; score both alike",
+                    self.first_name(),
+                    path.display(),
+                )));
+            }
         }
         Ok(())
     }

@@ -48,6 +48,9 @@ pub struct Args {
     /// Folds of the cross-validation
     #[arg(long, value_name = "K", default_value_t = 5, value_parser = clap::value_parser!(u64).range(2..=100))]
     folds: u64,
+    /// A sentence about a model of frames, shown wherever it is used: what it was trained on, what it must not be used for
+    #[arg(long, value_name = "TEXT")]
+    about: Option<String>,
     /// How the report is printed
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -71,6 +74,7 @@ Examples:
   standpoint train coded.csv --polarity pros=1,cons=-1,mixed=0 -o m.safetensors
   standpoint train few.csv --prior built-in -o m.safetensors
   standpoint train labelled.jsonl --tune -o m.safetensors
+  standpoint train frames.jsonl --task frames -o frames.safetensors
 
 Needed columns: text, label. Known ones: subject, or from and to (characters, end exclusive); article
 (folds never share one); id, outlet, weight, annotator.";
@@ -87,6 +91,26 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     }
     let corpus = read_labelled(&args.data, &args.labelled.read_options(common))?;
     messages::read_report(common, &corpus.report);
+    if args.training.is_frames() {
+        args.training.check_frames()?;
+        if args.prior.is_some() || args.tune {
+            return Err(
+                Error::Parameter("--prior and --tune do not go with --task frames".into()).into(),
+            );
+        }
+        let asked = super::frames::TrainFrames {
+            output: &args.output,
+            folds: args.folds as usize,
+            about: args.about.as_deref(),
+            as_json: matches!(args.format, Format::Json),
+            training: &args.training,
+            labelled: &args.labelled,
+        };
+        return super::frames::train(&asked, corpus, common);
+    }
+    if args.about.is_some() {
+        return Err(Error::Parameter("--about goes with --task frames only".into()).into());
+    }
     let files = corpus
         .report
         .files

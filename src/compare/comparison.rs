@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::{
     CampComparison, CampsComparison, Contrast, CountedEstimate, Difference, EvidenceSentence,
-    Group, Note, Pair, PriorShift, Prominence, Slice, TestFamily, Variant, VoiceComparison,
-    WordMove, WordsComparison,
+    FrameComparison, FramesComparison, Group, Note, Pair, PriorShift, Prominence, Slice,
+    TestFamily, Variant, VoiceComparison, WordMove, WordsComparison,
 };
 use crate::score::{SentenceSet, Trained};
 use crate::span::Voice;
@@ -71,6 +71,9 @@ pub struct Comparison {
     /// Who gets to speak, by camp; absent without a list of speakers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub camps: Option<CampsComparison>,
+    /// Under which frames the subject stands; absent without a model of frames.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frames: Option<FramesComparison>,
     /// The family of tests; absent with plain classes.
     pub tests: Option<TestFamily>,
     /// Each outlet of the family against all other articles, greatest difference first.
@@ -166,6 +169,9 @@ pub struct OutletComparison {
     pub without_quotations: VoiceComparison,
     /// Who is quoted or reported on the subject, most often first, at most [`SPEAKERS`]; sources without a name together.
     pub speakers: Vec<SpeakerComparison>,
+    /// Each frame; absent without a model of frames.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub frames: Vec<FrameComparison>,
     /// Who gets to speak, by camp; absent without a list of speakers.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub camps: Vec<CampComparison>,

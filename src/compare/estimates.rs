@@ -76,6 +76,11 @@ impl<'p> Figures<'p> {
         self.clipped(values, -1.0, 1.0)
     }
 
+    /// A mean share with its interval, clipped to 0 and 1.
+    pub fn share_of_sentences(&self, values: &[f64]) -> Estimate {
+        self.clipped(values, 0.0, 1.0)
+    }
+
     /// The same; nothing where there are too few values for an interval.
     pub fn or_none(&self, values: &[f64]) -> Estimate {
         match values.len() {

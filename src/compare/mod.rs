@@ -18,6 +18,7 @@ mod copies;
 mod differences;
 mod estimates;
 mod evidence;
+mod frames;
 mod moves;
 mod notes;
 mod outlets;
@@ -42,6 +43,8 @@ use estimates::Figures;
 pub use estimates::{CountedEstimate, Prominence, VoiceComparison};
 pub use evidence::EvidenceSentence;
 use evidence::Strongest;
+use frames::FrameTally;
+pub use frames::{FrameComparison, FramesComparison};
 use moves::Moves;
 pub use moves::WordMove;
 pub use notes::{Note, count, family_in_words, percent_of, some_of};
@@ -56,7 +59,7 @@ pub use words::{TermComparison, WordsComparison};
 use crate::classes::Polarity;
 use crate::corpus::{DateOrders, read_month};
 use crate::error::{Error, Result};
-use crate::score::{ArticleScore, Camps, Coverage, Seen, SentenceSet, Trained};
+use crate::score::{ArticleScore, Camps, Coverage, FramesRun, Seen, SentenceSet, Trained};
 use crate::statistics::round6;
 use crate::validate::{Correction, MIN_LABELLED, MIN_LABELLED_ARTICLES, Tally as Labels, correct};
 
@@ -161,6 +164,7 @@ pub struct Comparer {
     /// Outlet -> speaker -> sentences and the sum of their net stance.
     speakers: BTreeMap<String, BTreeMap<Option<String>, (usize, f64)>>,
     camps: Option<Tally>,
+    frames: Option<FrameTally>,
     labels: Option<Labels>,
     corrected: Option<Correction>,
     copies: Copies,
@@ -196,6 +200,7 @@ impl Comparer {
             speakers: BTreeMap::new(),
             seen: Seen::default(),
             camps: None,
+            frames: None,
             labels: None,
             corrected: None,
             copies: Copies::new(),
@@ -212,6 +217,14 @@ impl Comparer {
     pub fn camps(self, camps: Option<Camps>) -> Comparer {
         Comparer {
             camps: camps.map(Tally::new),
+            ..self
+        }
+    }
+
+    /// Counts frames by the model that `run` names, too.
+    pub fn frames(self, run: Option<FramesRun>) -> Comparer {
+        Comparer {
+            frames: run.map(FrameTally::new),
             ..self
         }
     }
@@ -305,6 +318,9 @@ impl Comparer {
         }
         if let Some(shift) = &mut self.shift {
             shift.add(score);
+        }
+        if let Some(frames) = &mut self.frames {
+            frames.add(score);
         }
         if let Some(words) = &mut self.words {
             words.add(&score.outlet, score);
@@ -418,6 +434,11 @@ impl Comparer {
             .camps
             .as_ref()
             .map(|camps| camps.all(|values| figures.or_none(values)));
+        let frames = self.frames.as_ref().map(|frames| {
+            frames.all(self.params.level, |shares| {
+                figures.share_of_sentences(shares)
+            })
+        });
         let evidence = outlets
             .iter()
             .filter_map(|outlet| self.strongest.get(&outlet.outlet))
@@ -448,6 +469,7 @@ impl Comparer {
             n_stories: stories.len(),
             only_story: self.only_story(),
             camps,
+            frames,
             corrected: self.corrected.take(),
             pairs: match self.params.pairs && has_polarity {
                 true => slices::pairs(&design, &large, &self.params),
@@ -642,6 +664,11 @@ impl Comparer {
             by_voice: figures.voices(mentioning),
             without_quotations: figures.without_quotations(&scored),
             speakers: self.most_heard(outlet),
+            frames: self.frames.as_ref().map_or(Vec::new(), |frames| {
+                frames.outlet(outlet, self.params.level, |shares| {
+                    figures.share_of_sentences(shares)
+                })
+            }),
             camps: self.camps.as_ref().map_or(Vec::new(), |camps| {
                 camps.outlet(outlet, |values| figures.or_none(values))
             }),

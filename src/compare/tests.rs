@@ -19,6 +19,7 @@ fn score(outlet: &str, article: &str, values: &[f64]) -> ArticleScore {
             speaker: None,
             unnamed: false,
             camp: None,
+            frames: Default::default(),
             mentions: Vec::new(),
             probabilities: BTreeMap::from([
                 ("negative".to_string(), (1.0 - value) / 2.0),

@@ -536,6 +536,7 @@ mod tests {
                 speaker: None,
                 unnamed: false,
                 camp: None,
+                frames: Default::default(),
                 mentions,
                 probabilities: BTreeMap::new(),
                 net_stance: None,

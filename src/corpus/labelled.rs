@@ -30,8 +30,10 @@ pub struct LabelledSentence {
     pub id: Option<String>,
     /// The sentence, unchanged and not blank.
     pub text: String,
-    /// The label as the file has it, without surrounding white space.
+    /// The label as the file has it, without surrounding white space; several of a list joined by [`LIST_MARK`].
     pub label: String,
+    /// How many labels the row has: 1, or as many as a list holds.
+    pub n_labels: usize,
     /// Whom or what the label is about.
     pub target: Target,
     /// Who published the sentence.
@@ -44,6 +46,18 @@ pub struct LabelledSentence {
     pub annotator: Option<String>,
     /// Every other column.
     pub extra: BTreeMap<String, Value>,
+}
+
+/// What stands between the labels of a list. Tables may write `;` instead, which [`LabelledSentence::labels`] takes too.
+pub const LIST_MARK: char = '|';
+
+impl LabelledSentence {
+    /// The labels of a row that may have several: those of a list, or of a cell that holds them with `|` or `;` between. None where the list
+    /// is empty.
+    pub fn labels(&self) -> impl Iterator<Item = &str> {
+        let parts = self.label.split([LIST_MARK, ';']);
+        parts.map(str::trim).filter(|label| !label.is_empty())
+    }
 }
 
 /// The subject of a labelled sentence.
@@ -112,7 +126,7 @@ fn labelled_sentence(
 ) -> Result<LabelledSentence, InputProblem> {
     let newsmtsc_article = newsmtsc_article(&record);
     let text = take_sentence(&mut record, columns)?;
-    let label = take_label(&mut record, columns)?;
+    let (label, n_labels) = take_label(&mut record, columns)?;
     let span = take_span(&mut record, columns, &text)?;
     if newsmtsc_article.is_some() {
         check_mention(&record, &text, span)?;
@@ -132,6 +146,7 @@ fn labelled_sentence(
         id,
         text,
         label,
+        n_labels,
         target,
         outlet: outlet.or_else(|| options.outlet.clone()),
         article: article.or(newsmtsc_article),
@@ -151,27 +166,35 @@ fn take_sentence(record: &mut Record, columns: &Columns) -> Result<String, Input
     }
 }
 
-/// A label is a word or a number; JSON has one kind of number, so `1.0` is `1`.
-fn take_label(record: &mut Record, columns: &Columns) -> Result<String, InputProblem> {
+/// A label is a word or a number, or a list of them.
+fn take_label(record: &mut Record, columns: &Columns) -> Result<(String, usize), InputProblem> {
     let Some((theirs, value)) = columns.take(record, "label") else {
         return Err(columns.row_lacks(record, "label"));
     };
-    let label = match &value {
-        Value::String(label) => label.trim().to_string(),
-        Value::Number(number) => match number.as_f64() {
+    let one = |value: &Value| match label_of(value) {
+        None => Err(record.problem(format!(
+            "\"{theirs}\" holds {}; allowed: a string or a number, or a list of strings",
+            describe(value)
+        ))),
+        Some(label) if label.is_empty() => Err(record.problem(format!("empty \"{theirs}\""))),
+        Some(label) => Ok(label),
+    };
+    let Value::Array(values) = &value else {
+        return Ok((one(&value)?, 1));
+    };
+    let labels: Vec<String> = values.iter().map(one).collect::<Result<_, _>>()?;
+    Ok((labels.join(&LIST_MARK.to_string()), labels.len()))
+}
+
+/// JSON has one kind of number, so `1.0` is `1`.
+fn label_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(label) => Some(label.trim().to_string()),
+        Value::Number(number) => Some(match number.as_f64() {
             Some(value) if number.is_f64() && value.fract() == 0.0 => format!("{value:.0}"),
             _ => number.to_string(),
-        },
-        other => {
-            return Err(record.problem(format!(
-                "\"{theirs}\" holds {}; allowed: one label a row, a string or a number",
-                describe(other)
-            )));
-        }
-    };
-    match label.is_empty() {
-        true => Err(record.problem(format!("empty \"{theirs}\""))),
-        false => Ok(label),
+        }),
+        _ => None,
     }
 }
 

@@ -17,6 +17,7 @@
 //! | `mistakes` | the wrong rows, worst first, with the words that led there |
 
 mod against;
+mod frames;
 mod leave_out;
 mod lexicon;
 mod metrics;
@@ -33,6 +34,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 pub use against::{Against, Paired, compare_models};
+pub use frames::{FrameEvaluation, FrameFigures, FramePredictions, evaluate_frames};
 pub use leave_out::{Key, LeaveOut, LeftOut, leave_out, n_parts};
 pub use metrics::Counts;
 use metrics::{Top, bins, covered, covered_accuracy, expected_calibration_error};

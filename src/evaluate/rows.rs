@@ -169,6 +169,7 @@ mod tests {
             id: None,
             text: text.into(),
             label: "favor".into(),
+            n_labels: 1,
             target: Target::Span(Span::new(start, start + mention.len())),
             outlet: None,
             article: Some("a".into()),

@@ -28,10 +28,19 @@ pub fn score_text(score: &ArticleScore, min_confidence: f64, width: Width) -> St
         let kind = sentence
             .furniture
             .map_or(sentence.voice.name(), |kind| kind.name());
+        let frames: Vec<String> = sentence
+            .frames
+            .keys()
+            .map(|frame| printable(frame))
+            .collect();
         let line = format!(
-            "{} [{kind}] {}",
+            "{} [{kind}] {}{}",
             signed(sentence.net_stance),
-            printable(&sentence.text)
+            printable(&sentence.text),
+            match frames.is_empty() {
+                true => String::new(),
+                false => format!(" <{}>", frames.join(", ")),
+            }
         );
         let _ = write!(text, "  {}", wrapped(width, 8, &line));
     }
@@ -100,6 +109,7 @@ impl<W: Write> ScoreTable<W> {
                         "voice",
                         "speaker",
                         "camp",
+                        "frames",
                         "n_mentions",
                         "net_stance",
                     ]
@@ -220,6 +230,8 @@ impl<W: Write> ScoreTable<W> {
                     row.push(sentence.voice.to_string());
                     row.push(word(&sentence.speaker));
                     row.push(word(&sentence.camp));
+                    let frames: Vec<&str> = sentence.frames.keys().map(String::as_str).collect();
+                    row.push(frames.join("|"));
                     row.push(sentence.mentions.len().to_string());
                     row.push(number(sentence.net_stance));
                     let probabilities = self

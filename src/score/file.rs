@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::classifier::{Classifier, CrossValidated};
+use crate::classifier::{Classifier, CrossValidated, FrameClassifier};
 use crate::corpus::Input;
 use crate::error::{Error, Result};
 use crate::score::{ArticleScore, Wanted};
@@ -36,8 +36,36 @@ pub struct Run {
     /// Camp -> speakers, where a list of speakers was given.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub camps: BTreeMap<String, Vec<String>>,
+    /// The model of frames, where one was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frames: Option<FramesRun>,
     /// What was read.
     pub coverage: Coverage,
+}
+
+/// The model of frames that scores were made with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FramesRun {
+    /// Its digest.
+    pub model: String,
+    /// The frames, in order.
+    pub names: Vec<String>,
+    /// What its maker says of it.
+    pub about: Option<String>,
+    /// Its macro-F1 on held-out folds of its training data.
+    pub macro_f1: Option<f64>,
+}
+
+impl FramesRun {
+    /// Says which model it is.
+    pub fn new(model: &FrameClassifier) -> FramesRun {
+        FramesRun {
+            model: model.digest().to_string(),
+            names: model.names().to_vec(),
+            about: model.record().about.clone(),
+            macro_f1: model.record().macro_f1,
+        }
+    }
 }
 
 /// What a model was trained on and how good it was on what was held out.
@@ -98,6 +126,7 @@ impl Run {
             subjects,
             sentences: SentenceSet::default(),
             camps: BTreeMap::new(),
+            frames: None,
             coverage,
         }
     }

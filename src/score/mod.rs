@@ -22,7 +22,7 @@ use serde_json::Value;
 pub use camps::{Camps, Membership};
 pub use effects::word_effects;
 pub use file::{
-    Coverage, CoverageNote, FirstLine, OutletCoverage, Run, ScoreFile, SentenceSet,
+    Coverage, CoverageNote, FirstLine, FramesRun, OutletCoverage, Run, ScoreFile, SentenceSet,
     SubjectCoverage, Trained, is_score_file, is_score_table, read_score_file,
 };
 
@@ -31,7 +31,7 @@ pub use seen::Seen;
 pub use reading::{ArticleReading, ReadMention, ReadSentence, ReadVoice, read_article};
 
 use crate::classes::ClassProbabilities;
-use crate::classifier::{Classifier, Familiarity};
+use crate::classifier::{Classifier, Familiarity, FrameClassifier};
 use crate::corpus::{Article, ArticleReader};
 use crate::error::Result;
 use crate::features::Example;
@@ -155,6 +155,9 @@ pub struct SentenceScore {
     /// The speaker's camp, where a list of speakers was given and tells it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub camp: Option<String>,
+    /// Frames that reach their threshold, with their probabilities, where a model of frames was given.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub frames: BTreeMap<String, f64>,
     /// Where it names the subject.
     pub mentions: Vec<MentionScore>,
     /// One probability a class.
@@ -267,6 +270,7 @@ pub struct Scorer<'m> {
     keep_furniture: bool,
     wanted: Wanted,
     camps: Option<&'m Camps>,
+    frames: Option<&'m FrameClassifier>,
     effects: bool,
 }
 
@@ -293,6 +297,7 @@ impl<'m> Scorer<'m> {
             keep_furniture: false,
             wanted: Wanted::Named,
             camps: None,
+            frames: None,
             effects: false,
         })
     }
@@ -313,6 +318,11 @@ impl<'m> Scorer<'m> {
     /// Says of each sentence which of `camps` its speaker belongs to.
     pub fn camps(self, camps: Option<&'m Camps>) -> Self {
         Scorer { camps, ..self }
+    }
+
+    /// Says of each sentence which frames it has.
+    pub fn frames(self, frames: Option<&'m FrameClassifier>) -> Self {
+        Scorer { frames, ..self }
     }
 
     /// Which sentences are counted, as files say it.
@@ -541,11 +551,15 @@ impl<'m> Scorer<'m> {
             Some(_) => (Voice::Outlet, Speaker::Unknown),
             None => sentence_voice(prose, sentence.span, &reading.stretches, is_subject),
         };
-        let probabilities = self.classifier.predict(Example {
+        let example = Example {
             text: sentence.span.of(prose),
             mentions: &local,
-        });
+        };
+        let probabilities = self.classifier.predict(example);
         SentenceScore {
+            frames: self
+                .frames
+                .map_or_else(BTreeMap::new, |model| frames_of(model, example)),
             span: offsets.chars(sentence.span),
             text: sentence.span.of(&article.text).to_string(),
             furniture: sentence
@@ -581,6 +595,17 @@ impl<'m> Scorer<'m> {
             probabilities: named(self.classifier, &probabilities),
         }
     }
+}
+
+/// The frames of a sentence that reach their threshold.
+fn frames_of(model: &FrameClassifier, example: Example<'_>) -> BTreeMap<String, f64> {
+    let probabilities = model.predict(example);
+    let decisions = model.decide(&probabilities);
+    let names = model.names().iter().zip(probabilities).zip(decisions);
+    names
+        .filter(|(_, has)| *has)
+        .map(|((name, p), _)| (name.clone(), round6(p)))
+        .collect()
 }
 
 /// What of a page is not prose, in characters.

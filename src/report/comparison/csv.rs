@@ -152,6 +152,11 @@ pub fn comparison_csv(comparisons: &[Comparison]) -> String {
     let planned = comparisons
         .iter()
         .any(|comparison| comparison.plan.is_some());
+    let frames = comparisons.iter().take(1).filter_map(|c| c.frames.as_ref());
+    for frame in frames.flat_map(|frames| &frames.all) {
+        header.push(format!("frame_{}", frame.frame));
+        header.push(format!("frame_articles_{}", frame.frame));
+    }
     let corrected = comparisons.iter().any(|c| c.corrected.is_some());
     if corrected {
         header.extend(CORRECTED.map(str::to_string));
@@ -205,6 +210,10 @@ pub fn comparison_csv(comparisons: &[Comparison]) -> String {
             row.push(camp.n_articles.to_string());
             row.push(camp.n_first.to_string());
             row.extend(estimate_cells(&camp.net_stance));
+        }
+        for frame in &outlet.frames {
+            row.push(number(frame.share_of_sentences.value));
+            row.push(number(frame.share_of_articles.value));
         }
         if corrected {
             row.extend(corrected_cells(comparison, outlet));

@@ -6,6 +6,7 @@
 
 mod csv;
 mod exploratory;
+mod frames;
 mod methods;
 mod shift;
 mod voices;
@@ -91,6 +92,7 @@ pub fn comparison_text(comparison: &Comparison, parts: Parts, width: Width) -> S
     let _ = write!(text, "\n{}\n", wrapped(width, 0, legend));
     text.push_str(&shares_table(comparison, &classes, width));
 
+    text.push_str(&frames::text(comparison, width));
     text.push_str(&exploratory::text(comparison, width));
     if parts.robustness {
         text.push_str(&exploratory::robustness_text(comparison, width));
