@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use standpoint::classes::{Polarity, Task};
 use standpoint::classifier::{Classifier, PreparedData, TrainParams, word_table_named};
-use standpoint::corpus::{Format, ReadOptions, read_lexicon};
+use standpoint::corpus::{Format, JoinLabels, ReadOptions, read_lexicon};
 use standpoint::features::{
     Family, FeaturizerParams, WordTable, choose_families, default_families, own_families,
 };
@@ -444,6 +444,10 @@ pub struct TrainingArgs {
     /// A lexicon of your own: a table with the columns word and score, negative for bad
     #[arg(long, value_name = "FILE", help_heading = "Training")]
     lexicon: Option<PathBuf>,
+    /// Several annotators' rows of one sentence (column annotator) become one: `majority` takes the label most gave and leaves out ties; `soft` makes
+    /// a row a label, weighted by the share of annotators who gave it. Unless given, every row counts as it is
+    #[arg(long, value_name = "HOW", help_heading = "Training")]
+    labels: Option<JoinName>,
     /// Most steps of the solver
     #[arg(long, value_name = "N", default_value_t = TrainParams::default().max_iter, help_heading = "Training")]
     max_iter: usize,
@@ -453,6 +457,12 @@ pub struct TrainingArgs {
 enum TaskName {
     Stance,
     Classes,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum JoinName {
+    Majority,
+    Soft,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -475,6 +485,14 @@ impl TrainingArgs {
             Some(TaskName::Stance) => Task::Stance,
             Some(TaskName::Classes) => Task::Classes,
         }
+    }
+
+    /// How several annotators' rows of one sentence become one.
+    pub fn join(&self) -> Option<JoinLabels> {
+        self.labels.map(|how| match how {
+            JoinName::Majority => JoinLabels::Majority,
+            JoinName::Soft => JoinLabels::Soft,
+        })
     }
 
     /// What labels are worth.
@@ -569,7 +587,8 @@ fn families(list: &str) -> Result<Families, String> {
     }
 }
 
-fn polarity(pair: &str) -> Result<(String, Polarity), String> {
+/// LABEL=WORTH as --polarity takes it.
+pub fn polarity(pair: &str) -> Result<(String, Polarity), String> {
     let (label, worth) = pair
         .rsplit_once('=')
         .ok_or_else(|| format!("\"{pair}\" is not LABEL=WORTH, for example pros=1"))?;

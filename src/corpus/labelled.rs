@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::ReadOptions;
 use super::columns::{Columns, LABELLED_COLUMNS, Rows};
+use super::foreign::{SPAN_LABELS, is_span_labels};
 use super::input::Progress;
 use super::report::{Encodings, Ids, ReadReport};
 use super::source::{Wanted, find_sources};
@@ -156,6 +157,9 @@ fn take_label(record: &mut Record, columns: &Columns) -> Result<String, InputPro
     let Some((theirs, value)) = columns.take(record, "label") else {
         return Err(columns.row_lacks(record, "label"));
     };
+    if is_span_labels(&value) {
+        return Err(record.problem(format!("\"{theirs}\" holds {SPAN_LABELS}")));
+    }
     let label = match &value {
         Value::String(label) => label.trim().to_string(),
         Value::Number(number) => match number.as_f64() {
