@@ -23,6 +23,8 @@ mod overview;
 mod rows;
 mod shortcuts;
 mod suspects;
+#[cfg(test)]
+mod tests;
 mod texts;
 
 use std::collections::BTreeMap;

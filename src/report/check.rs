@@ -13,6 +13,9 @@ const ROWS_SHOWN: usize = 12;
 /// Classes shown in the tables of shares, the most frequent; JSON has all.
 const CLASSES_SHOWN: usize = 6;
 
+/// Where more than one label in so many is doubted, the model knows too little to doubt.
+const MANY_DOUBTS: usize = 5;
+
 /// Characters of a sentence in the list of suspects.
 const SENTENCE: usize = 300;
 
@@ -321,6 +324,13 @@ fn suspects_text(of: &Suspects, width: Width) -> String {
         of.folds
     );
     let mut text = format!("\n{}", wrapped(width, 0, &intro));
+    if of.n_suspects * MANY_DOUBTS > of.n {
+        text.push_str(&wrapped(
+            width,
+            0,
+            "So many doubts say more about what a model learns from these rows than about their labels; the first ones are the likeliest errors.",
+        ));
+    }
     for suspect in &of.listed {
         let at = suspect
             .line
