@@ -144,22 +144,21 @@ fn subject_absent(
         ),
         found,
     ));
-    let without = (0..rows.rows.len())
-        .filter(|&r| rows.subject(r).is_none())
-        .count();
-    if without > 0 && without < rows.rows.len() {
-        let first = (0..rows.rows.len()).filter(|&r| rows.subject(r).is_none());
+    // Of a place that holds a pronoun no name is known; the place is enough.
+    let is_without = |r: &usize| rows.rows[*r].target == Target::None && whole.is_none();
+    let without: Vec<usize> = (0..rows.rows.len()).filter(is_without).collect();
+    if without.len() < rows.rows.len() {
         findings.extend(Finding::of(
             "no_subject",
             Severity::Note,
             format!(
                 "{} no subject, though others do: the model learns the tone of the whole sentence from them",
-                match without {
+                match without.len() {
                     1 => "1 row names".to_string(),
                     n => format!("{n} rows name"),
                 }
             ),
-            places(rows, first, |r| rows.label(r)),
+            places(rows, without.iter().copied(), |r| rows.label(r)),
         ));
     }
     Ok(())
