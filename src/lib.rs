@@ -24,6 +24,7 @@
 //! | [`score`] | articles to scores |
 //! | [`validate`] | hand labels for scores: samples to label, and what the labels correct |
 //! | [`evaluate`], [`compare`] | how good a model is; how outlets differ |
+//! | [`check`] | labelled sentences before training: copies, conflicts, agreement, doubtful labels |
 //! | [`report`] | prints results; computes nothing |
 //!
 //! The command line is built on this library and adds nothing but arguments, files and messages.
@@ -43,6 +44,7 @@
 //! # Ok::<(), standpoint::Error>(())
 //! ```
 
+pub mod check;
 pub mod classes;
 pub mod classifier;
 pub mod compare;

@@ -347,10 +347,7 @@ fn what_frames_cannot_be_is_said() {
         "spans.jsonl",
         "{\"text\": \"Voss lied.\", \"label\": [[0, 4, \"PER\"]]}\n",
     );
-    desk.refuses(
-        &train("spans.jsonl"),
-        &["spans.jsonl:1", "or a list of strings"],
-    );
+    desk.refuses(&train("spans.jsonl"), &["spans.jsonl:1", "doccano"]);
     // Models of the other kind.
     desk.file("a.jsonl", articles_jsonl(3));
     desk.refuses(

@@ -12,7 +12,7 @@ use standpoint::evaluate::{
 };
 use standpoint::output::OutputFile;
 use standpoint::report::{
-    WithInput, evaluation_csv, evaluation_text, json, mistakes_csv, mistakes_jsonl,
+    WithInput, evaluation_csv, evaluation_text, joined_sentence, json, mistakes_csv, mistakes_jsonl,
 };
 
 use super::frames::EvaluateFrames;
@@ -243,6 +243,7 @@ fn held_out(
         classes,
         input,
         sources,
+        joined,
     } = usable;
     let params = args.training.params(&data, folds, common)?;
     let bar = messages::progress(common, folds as u64, "folds");
@@ -265,6 +266,9 @@ fn held_out(
         "Cross-validated: {} folds that share no article; intervals cover the choice of articles, not of folds.",
         held_out.folds
     ));
+    evaluation
+        .notes
+        .extend(joined.as_ref().map(joined_sentence));
     Ok((evaluation, input))
 }
 
@@ -297,5 +301,6 @@ fn left_out(
         "Each sentence was predicted by a model that was not trained on its {}, nor on its article.",
         key.name()
     ));
+    (evaluation.notes).extend(usable.joined.as_ref().map(joined_sentence));
     Ok((evaluation, usable.input))
 }

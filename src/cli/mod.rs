@@ -3,6 +3,7 @@
 //!
 //! Exit codes: 0 fine (a closed pipe too), 1 failed, 2 wrong usage.
 
+mod check;
 mod compare;
 mod evaluate;
 mod explain;
@@ -73,6 +74,7 @@ impl Common {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Check(check::Args),
     Train(train::Args),
     Evaluate(evaluate::Args),
     Read(read::Args),
@@ -127,6 +129,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             .build_global()?;
     }
     match cli.command {
+        Command::Check(args) => check::run(args, &cli.common),
         Command::Train(args) => train::run(args, &cli.common),
         Command::Evaluate(args) => evaluate::run(args, &cli.common),
         Command::Read(args) => read::run(args, &cli.common),

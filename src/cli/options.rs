@@ -8,7 +8,7 @@ use standpoint::classes::{Polarity, Task};
 use standpoint::classifier::{
     Classifier, FrameClassifier, PreparedData, TrainParams, word_table_named,
 };
-use standpoint::corpus::{Format, ReadOptions, read_lexicon};
+use standpoint::corpus::{Format, JoinLabels, ReadOptions, read_lexicon};
 use standpoint::features::{
     Family, FeaturizerParams, WordTable, choose_families, default_families, own_families,
 };
@@ -478,6 +478,10 @@ pub struct TrainingArgs {
     /// A lexicon of your own: a table with the columns word and score, negative for bad
     #[arg(long, value_name = "FILE", help_heading = "Training")]
     lexicon: Option<PathBuf>,
+    /// Several annotators' rows of one sentence (column annotator) become one: `majority` takes the label most gave and leaves out ties; `soft` makes
+    /// a row a label, weighted by the share of annotators who gave it. Unless given, every row counts as it is
+    #[arg(long, value_name = "HOW", help_heading = "Training")]
+    labels: Option<JoinName>,
     /// Most steps of the solver
     #[arg(long, value_name = "N", default_value_t = TrainParams::default().max_iter, help_heading = "Training")]
     max_iter: usize,
@@ -488,6 +492,12 @@ enum TaskName {
     Stance,
     Classes,
     Frames,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum JoinName {
+    Majority,
+    Soft,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -538,6 +548,14 @@ impl TrainingArgs {
                 "{name} does not go with --task frames: frames have no polarity, and each has a problem and a threshold of its own"
             ))),
         }
+    }
+
+    /// How several annotators' rows of one sentence become one.
+    pub fn join(&self) -> Option<JoinLabels> {
+        self.labels.map(|how| match how {
+            JoinName::Majority => JoinLabels::Majority,
+            JoinName::Soft => JoinLabels::Soft,
+        })
     }
 
     /// What labels are worth.
@@ -632,7 +650,8 @@ fn families(list: &str) -> Result<Families, String> {
     }
 }
 
-fn polarity(pair: &str) -> Result<(String, Polarity), String> {
+/// LABEL=WORTH as --polarity takes it.
+pub fn polarity(pair: &str) -> Result<(String, Polarity), String> {
     let (label, worth) = pair
         .rsplit_once('=')
         .ok_or_else(|| format!("\"{pair}\" is not LABEL=WORTH, for example pros=1"))?;

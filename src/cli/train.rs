@@ -12,10 +12,12 @@ use standpoint::classifier::{
     without_unknown_labels,
 };
 use standpoint::compare::count;
-use standpoint::corpus::{LabelledCorpus, LabelledSentence, read_labelled};
+use standpoint::corpus::{
+    JoinSummary, LabelledCorpus, LabelledSentence, join_labels, read_labelled,
+};
 use standpoint::error::InputProblem;
 use standpoint::evaluate::{Evaluation, RowSource, evaluate_held_out};
-use standpoint::report::{evaluation_summary_text, json, printable, tuning_text};
+use standpoint::report::{evaluation_summary_text, joined_text, json, printable, tuning_text};
 use standpoint::{Error, Result};
 
 use super::options::{LabelledArgs, TrainingArgs};
@@ -121,6 +123,7 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
         data,
         classes,
         input,
+        joined,
         ..
     } = usable_data(corpus, &args.training, &args.labelled, common)?;
 
@@ -173,6 +176,7 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
             "construct": classes.construct(),
             "subjects": record.targets,
             "input": input,
+            "labels": joined,
             "n_features": classifier.featurizer().n_features(),
             "l2": record.l2,
             "prior": record.prior,
@@ -196,6 +200,9 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
                 count(record.n_articles, "article"),
                 classes.join(", ")
             );
+            if let Some(joined) = &joined {
+                text.push_str(&joined_text(joined, width(None)));
+            }
             let _ = writeln!(
                 text,
                 "{}; fit {} after {} (gradient {:.1e})",
@@ -291,6 +298,8 @@ pub struct Usable {
     pub input: InputSummary,
     /// What else the file says of each row that was prepared.
     pub sources: Vec<RowSource>,
+    /// What --labels joined.
+    pub joined: Option<JoinSummary>,
 }
 
 /// Classes and rows of a labelled corpus, and what was left out of it.
@@ -305,6 +314,10 @@ pub fn usable_data(
         without_unknown_labels(corpus.rows, &polarity)
     } else {
         (corpus.rows, Vec::new())
+    };
+    let (rows, joined) = match training.join() {
+        Some(how) => join_labels(rows, how).map(|(rows, summary)| (rows, Some(summary)))?,
+        None => (rows, None),
     };
     let classes = classes_of(&rows, training.task(), &polarity)?;
     let sources = rows.iter().map(RowSource::new).collect();
@@ -327,6 +340,7 @@ pub fn usable_data(
         classes,
         input,
         sources,
+        joined,
     })
 }
 

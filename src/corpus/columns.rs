@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::encoding::Assumption;
+use super::foreign::annotation_export;
 use super::input::Progress;
 use super::source::Source;
 use super::table::{Failure, Header, Record, RecordReader, describe};
@@ -280,6 +281,12 @@ impl Columns {
     ) -> Result<(), InputProblem> {
         if self.names(column).any(|theirs| found.contains(&theirs)) {
             return Ok(());
+        }
+        if let Some(remedy) = annotation_export(found) {
+            return Err(InputProblem {
+                location: location.clone(),
+                problem: remedy.to_string(),
+            });
         }
         let name = column.name;
         let missing = match self.renamed.get(name) {

@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::ReadOptions;
 use super::columns::{Columns, LABELLED_COLUMNS, Rows};
+use super::foreign::{SPAN_LABELS, is_span_labels};
 use super::input::Progress;
 use super::report::{Encodings, Ids, ReadReport};
 use super::source::{Wanted, find_sources};
@@ -171,6 +172,9 @@ fn take_label(record: &mut Record, columns: &Columns) -> Result<(String, usize),
     let Some((theirs, value)) = columns.take(record, "label") else {
         return Err(columns.row_lacks(record, "label"));
     };
+    if is_span_labels(&value) {
+        return Err(record.problem(format!("\"{theirs}\" holds {SPAN_LABELS}")));
+    }
     let one = |value: &Value| match label_of(value) {
         None => Err(record.problem(format!(
             "\"{theirs}\" holds {}; allowed: a string or a number, or a list of strings",

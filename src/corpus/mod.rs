@@ -8,7 +8,7 @@
 //! `input` opens one (unpacks gzip and Zstandard, counts bytes and lines), `table` cuts JSONL, CSV and TSV into
 //! records, `columns` finds our fields among the user's columns, and `labelled` and `article` give
 //! them their types. Tables are read record by record, so that a file may be larger than memory. A text file or page
-//! is one article: `encoding` makes text of its bytes, and `page` finds the article in HTML. `speakers` reads lists of who
+//! is one article: `encoding` makes text of its bytes, and `page` finds the article in HTML. `annotators` joins several people's rows of one sentence. `speakers` reads lists of who
 //! belongs to which camp, `groups` lists of outlets, `sample` sentences that people labelled, `lexicon` words with their worth, and `date` the month of a date.
 //!
 //! A record that cannot be used is an error that names file and line. With
@@ -16,6 +16,7 @@
 
 use std::collections::BTreeMap;
 
+mod annotators;
 mod article;
 mod columns;
 mod date;
@@ -32,6 +33,10 @@ mod source;
 mod speakers;
 mod table;
 
+pub use annotators::{
+    JoinLabels, JoinSummary, annotators, join_labels, sentence_ids, several_annotators,
+};
+pub(crate) use annotators::{single_spaced, text_and_subject};
 pub use article::{Article, ArticleReader, Mark, NO_OUTLET};
 pub use date::{DateFormat, DateOrder, DateOrders, Month, ReadDate, read_month};
 pub use groups::read_groups;

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use super::ReadOptions;
-use super::foreign::Foreign;
+use super::foreign::{ARRAY_TO_LINES, Foreign};
 use super::report::Skipped;
 use crate::error::{Error, Result};
 use crate::output::TEMPORARY_PREFIX;
@@ -257,6 +257,14 @@ impl Search {
                 return Err(Error::input(
                     Location::file(path.display().to_string()),
                     foreign.message(),
+                ));
+            }
+            if cut_extension(&name).1.eq_ignore_ascii_case("json") {
+                return Err(Error::input(
+                    Location::file(path.display().to_string()),
+                    format!(
+                        "a .json file; JSON is read as one record a line. To make lines of an array: {ARRAY_TO_LINES}; if it has them, add --input-format jsonl"
+                    ),
                 ));
             }
             return Err(Error::input(

@@ -13,6 +13,7 @@ use memchr::memchr;
 use serde_json::Value;
 
 use super::encoding::Assumption;
+use super::foreign::{ARRAY_TO_LINES, annotation_export};
 use super::input::{Input, Progress};
 use super::source::{Format, Source};
 use crate::error::{Error, InputProblem, Result};
@@ -183,17 +184,25 @@ fn read_json(input: &mut Input, line: &mut Vec<u8>) -> Result<Option<Record>, Fa
                 location,
             })),
             Ok(other) => Err(problem(format!(
-                "{}, but every line must be a JSON object like {{\"text\": \"...\"}}",
-                describe(&other)
+                "{}, but every line must be a JSON object like {{\"text\": \"...\"}}{}",
+                describe(&other),
+                match &other {
+                    Value::Array(records) => of_array(records),
+                    _ => String::new(),
+                }
             ))
             .into()),
             Err(error) => {
                 let said = error.to_string();
                 let said = said.split(" at line ").next().unwrap_or(&said);
-                let remedy = if error.is_eof() {
-                    "; a JSON object must stand on one line: jq -c . FILE"
-                } else {
-                    ""
+                let remedy = match (error.is_eof(), text.starts_with('[')) {
+                    (true, true) => {
+                        format!("; an array over several lines? Make lines of it: {ARRAY_TO_LINES}")
+                    }
+                    (true, false) => {
+                        "; a JSON object must stand on one line: jq -c . FILE".to_string()
+                    }
+                    (false, _) => String::new(),
                 };
                 Err(problem(format!(
                     "broken JSON at column {}: {said}{remedy}",
@@ -204,6 +213,18 @@ fn read_json(input: &mut Input, line: &mut Vec<u8>) -> Result<Option<Record>, Fa
         };
     }
     Ok(None)
+}
+
+/// What to do with a file that is an array.
+fn of_array(records: &[Value]) -> String {
+    let columns: Vec<&str> = match records.first() {
+        Some(Value::Object(fields)) => fields.keys().map(String::as_str).collect(),
+        _ => Vec::new(),
+    };
+    match annotation_export(&columns) {
+        Some(remedy) => format!("; {remedy}"),
+        None => format!("; to make lines of an array: {ARRAY_TO_LINES}"),
+    }
 }
 
 /// A value's kind in the words of an error message: `a number (5)`.
@@ -669,7 +690,7 @@ mod tests {
                     "1{\"a\":1}",
                     "FILE:2: broken JSON at column 9: expected `,` or `}`",
                     "FILE:3: broken JSON at column 7: EOF while parsing an object; a JSON object must stand on one line: jq -c . FILE",
-                    "FILE:4: a JSON array, but every line must be a JSON object like {\"text\": \"...\"}",
+                    "FILE:4: a JSON array, but every line must be a JSON object like {\"text\": \"...\"}; to make lines of an array: jq -c '.[]' FILE > FILE.jsonl",
                     "FILE:5: a number (5), but every line must be a JSON object like {\"text\": \"...\"}",
                     "6{\"a\":6}",
                 ],

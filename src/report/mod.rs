@@ -2,6 +2,7 @@
 //!
 //! Each output of each command is one function from a plain result to text: tables for terminals, JSON, CSV.
 
+mod check;
 mod comparison;
 mod correction;
 mod evaluation;
@@ -16,6 +17,7 @@ mod tuning;
 mod validation;
 mod vectors;
 
+pub use check::{check_csv, check_text, joined_sentence, joined_text, suspects_csv};
 pub use comparison::{Parts, comparison_csv, comparison_text, contrasts_text};
 pub use evaluation::{WithInput, evaluation_csv, evaluation_summary_text, evaluation_text};
 pub use explanation::{explanation_json, explanation_text};
