@@ -7,6 +7,7 @@ mod compare;
 mod evaluate;
 mod explain;
 mod inspect;
+mod learn_curve;
 mod learn_vectors;
 mod messages;
 mod options;
@@ -73,6 +74,7 @@ impl Common {
 #[derive(Debug, Subcommand)]
 enum Command {
     Train(train::Args),
+    LearnCurve(learn_curve::Args),
     Evaluate(evaluate::Args),
     Read(read::Args),
     Score(score::Args),
@@ -127,6 +129,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     }
     match cli.command {
         Command::Train(args) => train::run(args, &cli.common),
+        Command::LearnCurve(args) => learn_curve::run(args, &cli.common),
         Command::Evaluate(args) => evaluate::run(args, &cli.common),
         Command::Read(args) => read::run(args, &cli.common),
         Command::Score(args) => score::run(args, &cli.common),

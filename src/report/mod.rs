@@ -4,6 +4,7 @@
 
 mod comparison;
 mod correction;
+mod curve;
 mod evaluation;
 mod explanation;
 mod mistakes;
@@ -16,6 +17,7 @@ mod validation;
 mod vectors;
 
 pub use comparison::{Parts, comparison_csv, comparison_text, contrasts_text};
+pub use curve::{curve_csv, curve_text};
 pub use evaluation::{WithInput, evaluation_csv, evaluation_summary_text, evaluation_text};
 pub use explanation::{explanation_json, explanation_text};
 pub use mistakes::{mistakes_csv, mistakes_jsonl};
