@@ -96,7 +96,7 @@ impl CurvePlan {
             return Err(Error::Data(format!(
                 "{n} labelled sentences are too few for a learning curve of {n_sizes} sizes; with {n_folds} folds it takes {}, so that the \
                  smallest size has {MIN_ROWS}",
-                takes.ceil()
+                (takes - 1e-6).ceil()
             )));
         }
         let shares: Vec<f64> = (0..n_sizes)

@@ -16,6 +16,7 @@ mod plan;
 mod read;
 mod score;
 mod scored;
+mod suggest;
 mod train;
 mod validate;
 
@@ -74,6 +75,7 @@ impl Common {
 #[derive(Debug, Subcommand)]
 enum Command {
     Train(train::Args),
+    Suggest(Box<suggest::Args>),
     LearnCurve(learn_curve::Args),
     Evaluate(evaluate::Args),
     Read(read::Args),
@@ -129,6 +131,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     }
     match cli.command {
         Command::Train(args) => train::run(args, &cli.common),
+        Command::Suggest(args) => suggest::run(*args, &cli.common),
         Command::LearnCurve(args) => learn_curve::run(args, &cli.common),
         Command::Evaluate(args) => evaluate::run(args, &cli.common),
         Command::Read(args) => read::run(args, &cli.common),

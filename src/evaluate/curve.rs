@@ -13,7 +13,6 @@ use serde::Serialize;
 use super::{Counts, DRAWS};
 use crate::classes::Classes;
 use crate::classifier::CurveFold;
-use crate::compare::count;
 use crate::statistics::{Estimate, mean, percentile_interval, round6, stream, variance};
 
 /// Multiples of the present labels that are forecast. Beyond the last nothing is said.
@@ -37,6 +36,9 @@ const GOOD_R_SQUARED: f64 = 0.95;
 /// Falls on the way, as a share of all rises, from which on the curve is irregular.
 const MOST_FALL: f64 = 0.25;
 
+/// How much of the gain that it promises the law may miss its largest size by, when fitted without it.
+const MOST_MISSED: f64 = 0.5;
+
 /// Level of the forecast's interval.
 const LEVEL: f64 = 0.95;
 
@@ -55,6 +57,8 @@ pub struct LearningCurve {
     pub sizes: Vec<CurveSize>,
     /// The law fitted to the means.
     pub law: Option<PowerLaw>,
+    /// Whether the law could have told the largest size from the smaller ones.
+    pub back_test: Option<BackTest>,
     /// What the curve allows to say.
     pub verdict: Verdict,
     /// What more labels would bring; empty where the curve does not allow to say.
@@ -114,13 +118,22 @@ pub struct PowerLaw {
     pub r_squared: Option<f64>,
 }
 
+/// The law fitted without the largest size, held against it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct BackTest {
+    /// Macro-F1 of the largest size by that law.
+    pub forecast: f64,
+    /// What it is.
+    pub measured: f64,
+}
+
 /// What a curve allows to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// More labels help, by the forecast.
     Rising,
-    /// It rises, but the law fits poorly: read the forecast with care.
+    /// It rises, but the law fits poorly, or would have missed the largest size: read the forecast with care.
     PoorFit,
     /// More labels bring next to nothing.
     Flat,
@@ -152,6 +165,13 @@ pub struct Price {
     pub low: Option<usize>,
     /// Upper end.
     pub high: Option<usize>,
+}
+
+impl BackTest {
+    /// How far the forecast is from what was measured.
+    fn error(self) -> f64 {
+        (self.forecast - self.measured).abs()
+    }
 }
 
 impl PowerLaw {
@@ -291,6 +311,7 @@ pub fn learning_curve(
     };
     let weights = weights(n_sizes);
     let law = PowerLaw::fit(&points(&means), &weights);
+    let back_test = back_test(&points(&means));
     let resampled: Vec<PowerLaw> = (0..DRAWS as u64)
         .into_par_iter()
         .filter_map(|draw| {
@@ -306,7 +327,7 @@ pub fn learning_curve(
         })
         .collect();
     let forecast = law.map_or(Vec::new(), |law| forecast(&law, &resampled, n));
-    let verdict = verdict(&means, law.as_ref(), &forecast);
+    let verdict = verdict(&means, law.as_ref(), back_test, &forecast);
     let told = verdict != Verdict::Irregular;
     let price = law
         .filter(|_| matches!(verdict, Verdict::Rising | Verdict::PoorFit))
@@ -326,6 +347,7 @@ pub fn learning_curve(
             r_squared: law.r_squared.map(round6),
         }),
         sizes,
+        back_test,
         verdict,
         forecast,
         price,
@@ -431,6 +453,15 @@ fn price(law: &PowerLaw, resampled: &[PowerLaw], n: usize) -> Price {
     }
 }
 
+fn back_test(points: &[(f64, f64)]) -> Option<BackTest> {
+    let (&(n, measured), smaller) = points.split_last()?;
+    let law = PowerLaw::fit(smaller, &weights(smaller.len()))?;
+    Some(BackTest {
+        forecast: round6(law.at(n)),
+        measured,
+    })
+}
+
 /// All that the curve falls on its way up, and all that it rises.
 fn falls_and_rises(means: &[f64]) -> (f64, f64) {
     let steps = means.windows(2).map(|pair| pair[1] - pair[0]);
@@ -440,7 +471,18 @@ fn falls_and_rises(means: &[f64]) -> (f64, f64) {
     })
 }
 
-fn verdict(means: &[f64], law: Option<&PowerLaw>, forecast: &[Forecast]) -> Verdict {
+/// Whether the law misses its largest size by too much of the gain it promises, when it is fitted without it.
+fn misses_the_largest(back_test: Option<BackTest>, gain: Option<f64>) -> bool {
+    let missed = back_test.map_or(0.0, BackTest::error);
+    missed > MOST_MISSED * gain.unwrap_or(0.0).max(FLAT_GAIN)
+}
+
+fn verdict(
+    means: &[f64],
+    law: Option<&PowerLaw>,
+    back_test: Option<BackTest>,
+    forecast: &[Forecast],
+) -> Verdict {
     let range = means.iter().copied().fold(f64::MIN, f64::max)
         - means.iter().copied().fold(f64::MAX, f64::min);
     let (falls, rises) = falls_and_rises(means);
@@ -454,7 +496,7 @@ fn verdict(means: &[f64], law: Option<&PowerLaw>, forecast: &[Forecast]) -> Verd
         Verdict::Irregular
     } else if last.gain.high.is_some_and(|high| high < FLAT_GAIN) {
         Verdict::Flat
-    } else if r_squared < GOOD_R_SQUARED {
+    } else if r_squared < GOOD_R_SQUARED || misses_the_largest(back_test, last.gain.value) {
         Verdict::PoorFit
     } else {
         Verdict::Rising
@@ -508,11 +550,16 @@ fn summary(curve: &LearningCurve, means: &[f64]) -> String {
             if let Some(price) = &curve.price {
                 text.push_str(&price_in_words(price, n));
             }
-            if verdict == Verdict::PoorFit {
+            if let Some(back) = curve.back_test {
                 text.push_str(&format!(
-                    " The law fits poorly (a size is off by {:.3}): read this as a hint.",
-                    curve.law.map_or(0.0, |law| law.largest_residual)
+                    " Fitted without the largest size, the law would have forecast {:.3} for it; it is {:.3}.",
+                    back.forecast, back.measured
                 ));
+            }
+            if verdict == Verdict::PoorFit {
+                text.push_str(
+                    " So the law is a poor guide here, and the interval too narrow: read this as a hint.",
+                );
             }
             text
         }
@@ -540,9 +587,8 @@ fn price_in_words(price: &Price, n: usize) -> String {
 fn notes(curve: &LearningCurve) -> Vec<String> {
     let mut notes = vec![format!(
         "The same {} folds at each size; each size's articles are contained in those of the next. A fit has the articles of its size that are not in the \
-         fold held out; sizes are sentences trained on, so the largest is smaller than all {}.",
-        curve.folds,
-        count(curve.n, "label")
+         fold held out; sizes are sentences trained on, so the largest is smaller than all {} labels.",
+        curve.folds, curve.n
     )];
     notes.push(
         "Spread: the standard deviation over folds, each the mean of its draws. Folds share training sentences, so no standard error and no interval of \
@@ -565,8 +611,8 @@ fn notes(curve: &LearningCurve) -> Vec<String> {
     }
     if curve.n_not_converged > 0 {
         notes.push(format!(
-            "{} did not converge; figures may be off (--max-iter).",
-            count(curve.n_not_converged, "fit")
+            "{} of the fits did not converge; figures may be off (--max-iter).",
+            curve.n_not_converged
         ));
     }
     notes
@@ -707,6 +753,8 @@ mod tests {
         assert!(
             irregular.forecast.is_empty() && irregular.summary.contains("too irregularly to say")
         );
+        let back = rising.back_test.expect("a back-test");
+        assert!((back.forecast - back.measured).abs() < 0.003, "{back:?}");
         // Slow, then fast: no law with an asymptote does that.
         let late = curve(&[0.5, 0.505, 0.51, 0.52, 0.56, 0.66]);
         assert!(
