@@ -155,7 +155,9 @@ impl<'m> Suggester<'m> {
 
     /// Picks.
     pub fn finish(self) -> Suggested {
-        let most = self.most_of_outlet();
+        // Each outlet's part of a pool that is large beside n, so that time grows with n alone.
+        let part = (20 * self.n + 2000) / self.outlets.len().max(1);
+        let most = self.most_of_outlet().min(part.max(20));
         let mut pool: Vec<Candidate> = Vec::new();
         for (_, mut candidates) in self.outlets {
             candidates.sort_by(by_uncertainty);

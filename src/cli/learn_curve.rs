@@ -47,7 +47,7 @@ Examples:
   standpoint learn-curve labelled.jsonl --folds 10 --format csv > curve.csv
   standpoint learn-curve coded.csv --subject \"Dana Verrick\" -o curve.json
 
-It takes 250 labelled sentences at least, and as long as some twelve trainings.";
+It takes 250 labelled sentences at least, and about as long as four trainings.";
 
 /// A curve with what was left out of the input, for JSON.
 #[derive(serde::Serialize)]

@@ -24,8 +24,8 @@ pub struct Args {
     /// Articles, or score files made by `standpoint score`
     #[arg(required = true, value_name = "ARTICLES|SCORES")]
     inputs: Vec<PathBuf>,
-    /// How many sentences to pick
-    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    /// How many sentences to pick, 2000 at most
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=2000))]
     n: u64,
     /// The table to label: .csv (for spreadsheets) or .jsonl (for label tools)
     #[arg(long, short, value_name = "FILE")]
