@@ -23,6 +23,7 @@
 //! | [`classifier`] | where text meets numbers: training, prediction, explanation, the model file |
 //! | [`score`] | articles to scores |
 //! | [`validate`] | hand labels for scores: samples to label, and what the labels correct |
+//! | [`suggest`] | the next sentences to label for training |
 //! | [`evaluate`], [`compare`] | how good a model is; how outlets differ |
 //! | [`check`] | labelled sentences before training: copies, conflicts, agreement, doubtful labels |
 //! | [`report`] | prints results; computes nothing |
@@ -59,6 +60,7 @@ pub mod report;
 pub mod score;
 pub mod span;
 pub mod statistics;
+pub mod suggest;
 mod tensor_file;
 pub mod text;
 pub mod validate;

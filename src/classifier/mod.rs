@@ -9,6 +9,7 @@
 //! [`FrameClassifier`] is the same for several labels a sentence. The model is linear: featurizer, one weight a feature and class, intercepts, calibration. Classes may have a polarity
 //! (stance and sentiment models, which have a net stance) or not (plain classes).
 
+mod curve;
 mod explain;
 mod familiarity;
 mod file;
@@ -21,6 +22,7 @@ mod train;
 mod tune;
 mod words;
 
+pub use curve::{CurveFold, CurvePlan, fit_curve};
 pub use explain::{Contribution, Explanation};
 pub use familiarity::{Familiarity, TrainingText};
 pub use file::FORMAT_VERSION;

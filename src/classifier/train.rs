@@ -272,6 +272,28 @@ impl<'d> Problem<'d> {
         })
     }
 
+    /// Logits of the rows `held` by one fit on the rows `training`, and whether it converged.
+    pub(super) fn logits_of(
+        &self,
+        training: &[usize],
+        held: &[usize],
+    ) -> Result<(Array2<f64>, bool)> {
+        let columns = self.columns(training)?;
+        let matrix = |rows| self.counts.matrix(&columns, self.counts.training(), rows);
+        let targets = Self::pick(&self.targets, training);
+        if self.params.solver == Solver::Linfa {
+            self.check_every_class_occurs(&targets)?;
+        }
+        let weights = self
+            .weights
+            .as_ref()
+            .map(|weights| Self::pick(weights, training));
+        let valid = self.logistic(&columns, |prior| &prior.weights).check()?;
+        let model = valid.fit_rows(&matrix(training), &targets, weights.as_deref())?;
+        let converged = model.convergence().reached;
+        Ok((model.decision_function(&matrix(held)), converged))
+    }
+
     /// Logits of the rows `held` by fits on the rows `training`, one for each penalty; each fit starts where the last one ended.
     pub(super) fn logits_along(
         &self,

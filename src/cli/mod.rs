@@ -9,6 +9,7 @@ mod evaluate;
 mod explain;
 mod frames;
 mod inspect;
+mod learn_curve;
 mod learn_vectors;
 mod messages;
 mod options;
@@ -17,6 +18,7 @@ mod plan;
 mod read;
 mod score;
 mod scored;
+mod suggest;
 mod train;
 mod validate;
 
@@ -76,6 +78,8 @@ impl Common {
 enum Command {
     Check(check::Args),
     Train(train::Args),
+    Suggest(Box<suggest::Args>),
+    LearnCurve(learn_curve::Args),
     Evaluate(evaluate::Args),
     Read(read::Args),
     Score(score::Args),
@@ -131,6 +135,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Check(args) => check::run(args, &cli.common),
         Command::Train(args) => train::run(args, &cli.common),
+        Command::Suggest(args) => suggest::run(*args, &cli.common),
+        Command::LearnCurve(args) => learn_curve::run(args, &cli.common),
         Command::Evaluate(args) => evaluate::run(args, &cli.common),
         Command::Read(args) => read::run(args, &cli.common),
         Command::Score(args) => score::run(args, &cli.common),

@@ -131,11 +131,11 @@ Examples:
 
 /// What scores are, or how they are made.
 #[derive(Debug, clap::Args)]
-struct SourceArgs {
+pub struct SourceArgs {
     #[command(flatten)]
     subject: SubjectArgs,
     #[command(flatten)]
-    model: ModelArgs,
+    pub model: ModelArgs,
     #[command(flatten)]
     mentions: MentionArgs,
     #[command(flatten)]
@@ -150,9 +150,9 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
 }
 
 /// Scores to go through, and what made them.
-struct Source {
-    run: Run,
-    subject: Subject,
+pub struct Source {
+    pub run: Run,
+    pub subject: Subject,
     /// The model, where it was needed or is the built-in one.
     model: Option<Classifier>,
     kind: Kind,
@@ -164,7 +164,7 @@ enum Kind {
 }
 
 impl SourceArgs {
-    fn open(&self, inputs: &[PathBuf], what: &str, common: &Common) -> Result<Source> {
+    pub fn open(&self, inputs: &[PathBuf], what: &str, common: &Common) -> Result<Source> {
         refuse_score_tables(inputs)?;
         match given(inputs, &self.reading)? {
             Given::Scores => {
@@ -207,7 +207,7 @@ impl SourceArgs {
     }
 
     /// Sends the subject's scores to `sink`.
-    fn each(
+    pub fn each(
         &self,
         source: Source,
         common: &Common,

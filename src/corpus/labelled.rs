@@ -16,10 +16,10 @@ use super::ReadOptions;
 use super::columns::{Columns, LABELLED_COLUMNS, Rows};
 use super::foreign::{SPAN_LABELS, is_span_labels};
 use super::input::Progress;
-use super::report::{Encodings, Ids, ReadReport};
+use super::report::{Encodings, Ids, ReadNote, ReadReport};
 use super::source::{Wanted, find_sources};
 use super::table::{Failure, Record, describe};
-use crate::error::{InputProblem, Result};
+use crate::error::{Error, InputProblem, Result};
 use crate::span::{CharOffsets, CharSpan, Location, Span};
 
 /// One labelled row.
@@ -91,6 +91,7 @@ pub fn read_labelled(paths: &[PathBuf], options: &ReadOptions) -> Result<Labelle
     let mut report = ReadReport::new(&found);
     let mut ids = Ids::default();
     let mut encodings = Encodings::default();
+    let mut picked = Picked::default();
     let mut rows = Vec::new();
     for source in &found.sources {
         let records = match Rows::open(source, &columns, &Progress::default()) {
@@ -102,6 +103,12 @@ pub fn read_labelled(paths: &[PathBuf], options: &ReadOptions) -> Result<Labelle
         };
         encodings.see(records.assumption(), &source.name);
         for record in records {
+            if record
+                .as_ref()
+                .is_ok_and(|record| picked.see(record, &columns))
+            {
+                continue;
+            }
             match record.and_then(|record| Ok(labelled_sentence(record, &columns, options)?)) {
                 Ok(row) => {
                     if let Some(id) = &row.id {
@@ -116,8 +123,92 @@ pub fn read_labelled(paths: &[PathBuf], options: &ReadOptions) -> Result<Labelle
     report.n_records = rows.len();
     report.notes.extend(ids.note("rows"));
     report.notes.extend(encodings.note());
+    report.notes.extend(picked.notes());
     report.check_anything_read()?;
-    Ok(LabelledCorpus { rows, report })
+    match rows.is_empty() && picked.n_unlabelled > 0 {
+        true => Err(Error::Data(format!(
+            "{}: none of the {} rows has a label yet; fill the column label",
+            report.files.join(", "),
+            picked.n_unlabelled
+        ))),
+        false => Ok(LabelledCorpus { rows, report }),
+    }
+}
+
+/// The texts of all rows of labelled files, those that wait for a label too; without the marks of a sample made by `validate draw`.
+///
+/// Errors: as [`read_labelled`], labels apart.
+pub fn read_labelled_texts(paths: &[PathBuf]) -> Result<Vec<String>> {
+    let options = ReadOptions::default();
+    let found = find_sources(paths, &options, Wanted::LabelledSentences)?;
+    let columns = Columns::new(&LABELLED_COLUMNS, &options.columns)?;
+    let mut texts = Vec::new();
+    for source in &found.sources {
+        for record in Rows::open(source, &columns, &Progress::default())? {
+            let mut record = match record {
+                Ok(record) => record,
+                Err(Failure::Record(problem)) => return Err(problem.into()),
+                Err(Failure::File(error)) => return Err(error),
+            };
+            let text = take_sentence(&mut record, &columns)?;
+            texts.push(match record.fields.contains_key("sample_id") {
+                true => text.replace("[[", "").replace("]]", ""),
+                false => text,
+            });
+        }
+    }
+    Ok(texts)
+}
+
+/// Rows of tables made by `standpoint suggest`, told by their column `picked_by`: they may wait for their labels.
+#[derive(Debug, Default)]
+struct Picked {
+    n: usize,
+    n_unlabelled: usize,
+}
+
+impl Picked {
+    /// Counts `record` if it was picked, and says whether it has no label yet.
+    fn see(&mut self, record: &Record, columns: &Columns) -> bool {
+        if !record.fields.contains_key("picked_by") {
+            return false;
+        }
+        self.n += 1;
+        let label = columns.found(record, "label");
+        let is_empty = match label.and_then(|name| record.fields.get(name)) {
+            None | Some(Value::Null) => true,
+            Some(Value::String(label)) => label.trim().is_empty(),
+            Some(Value::Array(labels)) => labels.is_empty(),
+            Some(_) => false,
+        };
+        self.n_unlabelled += usize::from(is_empty);
+        is_empty
+    }
+
+    /// What a reader of the figures should know.
+    fn notes(&self) -> Vec<ReadNote> {
+        let mut notes = Vec::new();
+        if self.n_unlabelled > 0 {
+            notes.push(ReadNote {
+                code: "unlabelled",
+                text: format!(
+                    "{} of {} picked rows have no label yet and are left out",
+                    self.n_unlabelled, self.n
+                ),
+            });
+        }
+        let n_labelled = self.n - self.n_unlabelled;
+        if n_labelled > 0 {
+            notes.push(ReadNote {
+                code: "picked_rows",
+                text: format!(
+                    "{n_labelled} labelled rows were picked because a model was unsure of them (column picked_by): good to train on, but figures on \
+                     them are not those of ordinary sentences"
+                ),
+            });
+        }
+        notes
+    }
 }
 
 fn labelled_sentence(
@@ -167,7 +258,7 @@ fn take_sentence(record: &mut Record, columns: &Columns) -> Result<String, Input
     }
 }
 
-/// A label is a word or a number, or a list of them.
+/// A label is a word or a number, or a list of them: label tools (doccano) export a list also where a row has one.
 fn take_label(record: &mut Record, columns: &Columns) -> Result<(String, usize), InputProblem> {
     let Some((theirs, value)) = columns.take(record, "label") else {
         return Err(columns.row_lacks(record, "label"));
@@ -308,7 +399,6 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::error::Error;
 
     fn read_as(
         name: &str,
@@ -358,10 +448,48 @@ mod tests {
             ("1.0", "1"),
             ("-0.5", "-0.5"),
             ("\" Against\"", "Against"),
+            ("[\"negative\"]", "negative"),
+            ("[1.0]", "1"),
         ] {
             let row = one(&format!(r#"{{"text": "It rains.", "label": {label}}}"#));
             assert_eq!(row.expect("a good row").label, expected, "{label}");
         }
+    }
+
+    #[test]
+    fn picked_rows_may_wait_for_their_labels_and_others_may_not() {
+        let read = |content: &str| read_as("rows.jsonl", content, &ReadOptions::default());
+        let picked = concat!(
+            r#"{"text": "A b.", "label": ["x"], "picked_by": "p"}"#,
+            "\n",
+            r#"{"text": "C d.", "label": [], "picked_by": "p"}"#,
+            "\n",
+            r#"{"text": "E f.", "label": " ", "picked_by": "p"}"#,
+            "\n",
+            r#"{"text": "G h.", "label": null, "picked_by": "p"}"#,
+            "\n",
+        );
+        let corpus = read(picked).expect("one row has a label");
+        assert_eq!((corpus.rows.len(), corpus.report.n_records), (1, 1));
+        let notes: Vec<(&str, &str)> = (corpus.report.notes.iter())
+            .map(|note| (note.code, note.text.as_str()))
+            .collect();
+        assert_eq!(
+            notes[0],
+            (
+                "unlabelled",
+                "3 of 4 picked rows have no label yet and are left out"
+            )
+        );
+        assert_eq!(notes[1].0, "picked_rows");
+        let csv = "text,label,picked_by\nA b.,,p\nC d.,,p\n";
+        let error = read_as("rows.csv", csv, &ReadOptions::default()).expect_err("no label at all");
+        assert_eq!(
+            message(error),
+            "rows.csv: none of the 2 rows has a label yet; fill the column label"
+        );
+        let error = read("{\"text\": \"A b.\", \"label\": []}\n").expect_err("not picked");
+        assert!(message(error).starts_with("rows.jsonl:1: \"label\" holds a JSON array"));
     }
 
     #[test]

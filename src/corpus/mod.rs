@@ -41,7 +41,9 @@ pub use article::{Article, ArticleReader, Mark, NO_OUTLET};
 pub use date::{DateFormat, DateOrder, DateOrders, Month, ReadDate, read_month};
 pub use groups::read_groups;
 pub(crate) use input::Input;
-pub use labelled::{LIST_MARK, LabelledCorpus, LabelledSentence, Target, read_labelled};
+pub use labelled::{
+    LIST_MARK, LabelledCorpus, LabelledSentence, Target, read_labelled, read_labelled_texts,
+};
 pub use lexicon::read_lexicon;
 pub use report::{ReadNote, ReadReport, Skipped};
 pub use sample::{SampleRow, read_sample};

@@ -44,7 +44,8 @@ pub struct Skipped {
 /// Something about the data as a whole that a reader of the results should know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadNote {
-    /// `duplicate_ids`, `empty_text`, `missing_outlet`, `missing_dates`, `mixed_dates` or `encoding`.
+    /// `duplicate_ids`, `empty_text`, `missing_outlet`, `missing_dates`, `mixed_dates`, `encoding`,
+    /// `unlabelled` or `picked_rows`.
     pub code: &'static str,
     /// The note in words, with counts and examples.
     pub text: String,

@@ -14,9 +14,11 @@
 //! | `model` | a model on a test set, held-out folds |
 //! | `against` | two models on the same rows |
 //! | `leave_out` | training without each subject or outlet in turn |
+//! | `curve` | how figures grow with the number of labels, and the law behind that |
 //! | `mistakes` | the wrong rows, worst first, with the words that led there |
 
 mod against;
+mod curve;
 mod frames;
 mod leave_out;
 mod lexicon;
@@ -34,6 +36,9 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 pub use against::{Against, Paired, compare_models};
+pub use curve::{
+    CurveSize, Forecast, LearningCurve, Majority, PowerLaw, Price, Verdict, learning_curve,
+};
 pub use frames::{FrameEvaluation, FrameFigures, FramePredictions, evaluate_frames};
 pub use leave_out::{Key, LeaveOut, LeftOut, leave_out, n_parts};
 pub use metrics::Counts;

@@ -5,6 +5,7 @@
 mod check;
 mod comparison;
 mod correction;
+mod curve;
 mod evaluation;
 mod explanation;
 mod frames;
@@ -19,6 +20,7 @@ mod vectors;
 
 pub use check::{check_csv, check_text, joined_sentence, joined_text, suspects_csv};
 pub use comparison::{Parts, comparison_csv, comparison_text, contrasts_text};
+pub use curve::{curve_csv, curve_text};
 pub use evaluation::{WithInput, evaluation_csv, evaluation_summary_text, evaluation_text};
 pub use explanation::{explanation_json, explanation_text};
 pub use frames::{frame_evaluation_csv, frame_evaluation_text, frame_inspection_text};

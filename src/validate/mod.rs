@@ -28,6 +28,7 @@ pub use report::{
     Agreement, Coders, DifferentialError, LabelsNeeded, Quality, ValidateParams, Validation,
     validate,
 };
+pub(crate) use sample::harmless;
 pub use sample::{
     DrawnSentence, KeyRow, Sample, SampleKey, key_path, read_key, sample_table, second_path,
 };

@@ -290,7 +290,7 @@ pub fn sample_table(key: &SampleKey, drawn: &[DrawnSentence], rows: &[usize], cs
 }
 
 /// A cell that no spreadsheet takes for a formula.
-fn harmless(cell: &str) -> String {
+pub(crate) fn harmless(cell: &str) -> String {
     match cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         true => format!(" {cell}"),
         false => cell.to_string(),
