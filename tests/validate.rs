@@ -483,7 +483,7 @@ fn slips_are_told_with_their_place() {
             |sheet| {
                 sheet.rows.remove(9);
             },
-            &["1 row is of the sample missing: s10"],
+            &["1 row of the sample is missing: s10"],
         ),
         (
             |sheet| {

@@ -229,7 +229,7 @@ fn ask(world: &World, n: usize, truth: f64, seed: u64) -> Asked {
     let corpus = mean_label(&outlets[0]) - mean_label(&outlets[1]);
     let articles: Vec<&(ArticleScore, Vec<usize>)> = outlets.iter().flatten().collect();
     let run = run();
-    let mut frame = Frame::new(false, seed);
+    let mut frame = Frame::new(false, seed, None);
     for (place, (score, _)) in articles.iter().enumerate() {
         frame.add(score, &run.classes, place);
     }
@@ -246,6 +246,7 @@ fn ask(world: &World, n: usize, truth: f64, seed: u64) -> Asked {
                 article: score.article.clone(),
                 identity: identity(score),
                 span: score.sentences[drawn.sentence].span,
+                text: score.sentences[drawn.sentence].text.clone(),
                 marked: String::new(),
                 before: String::new(),
                 after: String::new(),
