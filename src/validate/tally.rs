@@ -566,3 +566,236 @@ fn outlet_labels(
         labelled,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::score::{Coverage, SentenceScore, SentenceSet};
+    use crate::span::CharSpan;
+    use crate::validate::{DrawnSentence, Frame, SampleKey, correct};
+
+    fn run() -> Run {
+        Run {
+            version: String::new(),
+            model: "planted".to_string(),
+            classes: ["negative", "neutral", "positive"]
+                .map(str::to_string)
+                .to_vec(),
+            polarity: Some(vec![-1, 0, 1]),
+            construct: None,
+            trained: None,
+            subjects: Vec::new(),
+            sentences: SentenceSet::default(),
+            camps: BTreeMap::new(),
+            coverage: Coverage::default(),
+        }
+    }
+
+    fn sentence(place: usize, outlet: usize) -> SentenceScore {
+        let read = [0.7, 0.2, 0.1];
+        let turn = (place * 7 + outlet) % 3;
+        let p: Vec<f64> = (0..3).map(|k| read[(k + turn) % 3]).collect();
+        SentenceScore {
+            span: CharSpan(10 * place, 10 * place + 9),
+            text: format!("No. {place}"),
+            furniture: None,
+            voice: Voice::default(),
+            speaker: None,
+            unnamed: false,
+            camp: None,
+            mentions: Vec::new(),
+            net_stance: Some(p[2] - p[0]),
+            probabilities: run().classes.into_iter().zip(p).collect(),
+        }
+    }
+
+    /// Two outlets of 30 articles with 1 to 9 sentences.
+    fn scores() -> Vec<ArticleScore> {
+        let both = (0..2).flat_map(|outlet| (0..30).map(move |article| (outlet, article)));
+        both.map(|(outlet, article)| {
+            let n = 1 + (article * 5) % 9;
+            let sentences: Vec<SentenceScore> = (0..n)
+                .map(|place| sentence(place + article, outlet))
+                .collect();
+            let sum: f64 = sentences.iter().filter_map(|s| s.net_stance).sum();
+            ArticleScore {
+                article: format!("{article}"),
+                outlet: ["Dawn", "Dusk"][outlet].to_string(),
+                subject: "Mara Voss".to_string(),
+                net_stance: Some(sum / n as f64),
+                n,
+                length: 500,
+                sentences,
+                ..ArticleScore::default()
+            }
+        })
+        .collect()
+    }
+
+    /// A sample of `n` sentences with the first `labels` of it labelled.
+    fn sample(scores: &[ArticleScore], n: usize, labels: &[usize]) -> Sample {
+        let run = run();
+        let mut frame = Frame::new(false, 1, Some(&run.model));
+        for (place, score) in scores.iter().enumerate() {
+            frame.add(score, &run.classes, place);
+        }
+        let draw = frame.draw(n, |_| true);
+        let drawn = draw.sentences.iter().map(|drawn| DrawnSentence {
+            outlet: scores[drawn.place].outlet.clone(),
+            article: scores[drawn.place].article.clone(),
+            identity: identity(&scores[drawn.place]),
+            span: scores[drawn.place].sentences[drawn.sentence].span,
+            text: String::new(),
+            marked: String::new(),
+            before: String::new(),
+            after: String::new(),
+            stratum: drawn.stratum,
+            inclusion: drawn.inclusion,
+            second_order: 0,
+        });
+        let drawn: Vec<DrawnSentence> = drawn.collect();
+        let n_drawn = drawn.len();
+        Sample {
+            key: SampleKey::new(
+                &run,
+                "Mara Voss",
+                frame.population(),
+                (1, false),
+                &draw.strata,
+                &drawn,
+                0,
+            ),
+            labels: (0..n_drawn).map(|row| labels.get(row).copied()).collect(),
+            second: None,
+            notes: Vec::new(),
+            texts: vec![String::new(); n_drawn],
+        }
+    }
+
+    fn join(sample: Sample, scores: &[ArticleScore]) -> Result<Labelled> {
+        let mut tally = Tally::new(sample, &run(), None, "Mara Voss", "s.csv")?;
+        scores.iter().for_each(|score| tally.add(score));
+        tally.finish("s.csv")
+    }
+
+    #[test]
+    fn a_whole_sample_stands_for_the_strata_as_it_was_drawn() {
+        let scores = scores();
+        for n in [40, 100, 1000] {
+            let sample = sample(&scores, n, &[1; 1000]);
+            let inclusion: Vec<f64> = sample.key.rows.iter().map(|row| row.inclusion).collect();
+            for of in join(sample, &scores).expect("one run").outlets {
+                for sentence in &of.labelled {
+                    let factor = sentence.inclusion / inclusion[sentence.row];
+                    assert!((factor - 1.0).abs() < 1e-9, "{n}: {factor}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn one_label_throughout_is_the_figure_of_every_prefix() {
+        let scores = scores();
+        let mut n_corrected = 0;
+        for n in [50, 120, 1000] {
+            for n_labelled in (1..=n).step_by(7) {
+                for class in 0..3 {
+                    let sample = sample(&scores, n, &vec![class; n_labelled]);
+                    let labelled = join(sample, &scores).expect("one run");
+                    for of in &labelled.outlets {
+                        let total: f64 = of.labelled.iter().map(|s| s.weight / s.inclusion).sum();
+                        assert!(of.labelled.is_empty() || (total - 1.0).abs() < 1e-9);
+                    }
+                    for outlet in correct(&labelled, 0.95).expect("polarity").outlets {
+                        let Some(corrected) = outlet.corrected else {
+                            continue;
+                        };
+                        assert!((corrected.value - (class as f64 - 1.0)).abs() < 1e-6);
+                        let all = outlet.n_labelled == outlet.n_sentences;
+                        assert_eq!(corrected.corpus.is_some(), all, "only a census is sure");
+                        let share = outlet.shares["neutral"].corpus.expect("Wilson's");
+                        assert!(all || share.0 < share.1);
+                        n_corrected += 1;
+                    }
+                }
+            }
+        }
+        assert!(n_corrected > 100, "{n_corrected}");
+    }
+
+    #[test]
+    fn figures_of_prefixes_stay_on_the_scale_and_outlets_without_labels_are_refused() {
+        let scores = scores();
+        let labels: Vec<usize> = (0..400)
+            .map(|row| if row % 9 == 0 { 1 } else { 2 })
+            .collect();
+        for n_labelled in 1..100 {
+            let labelled = join(sample(&scores, 100, &labels[..n_labelled]), &scores);
+            let correction = correct(&labelled.expect("one run"), 0.95).expect("polarity");
+            for outlet in correction.outlets {
+                let within = |of: f64| (-1.0..=1.0).contains(&of);
+                assert!(outlet.corrected.is_none_or(|of| within(of.value)));
+                if outlet.n_labelled == 0 {
+                    assert_eq!(
+                        outlet.refused.as_deref(),
+                        Some("no sentence of it is labelled")
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn edited_keys_are_refused() {
+        let scores = scores();
+        type Edit = fn(&mut SampleKey);
+        let edits: [(Edit, &str); 5] = [
+            (
+                |key| key.rows[3].inclusion *= 0.5,
+                "the inclusion probability of s04 is",
+            ),
+            (
+                |key| key.rows[3].span = CharSpan(9_999, 10_008),
+                "s04 is no sentence of the scores",
+            ),
+            (
+                |key| {
+                    let other = key.rows.iter().position(|row| row.stratum == 1);
+                    let row = key.rows.iter().position(|row| row.stratum == 0);
+                    key.rows[row.expect("one")].stratum = 1;
+                    key.rows[other.expect("one")].stratum = 0;
+                },
+                "is in another stratum by the scores",
+            ),
+            (
+                |key| key.strata[0].n_population += 1,
+                "a stratum of \"Dawn\" has",
+            ),
+            (
+                |key| key.polarity = Some(vec![1, 0, -1]),
+                "its classes, or what they are worth",
+            ),
+        ];
+        for (edit, problem) in edits {
+            let mut sample = sample(&scores, 60, &[0; 60]);
+            edit(&mut sample.key);
+            let error = join(sample, &scores).expect_err("edited").to_string();
+            let starts = error.starts_with("the key of s.csv was edited: ");
+            assert!(starts && error.contains(problem), "{error}");
+        }
+    }
+
+    #[test]
+    fn another_model_draws_other_sentences() {
+        let scores = scores();
+        let draw = |model: &str| {
+            let mut frame = Frame::new(false, 1, Some(model));
+            for (place, score) in scores.iter().enumerate() {
+                frame.add(score, &run().classes, place);
+            }
+            frame.draw(40, |_| true)
+        };
+        assert_eq!(draw("a"), draw("a"));
+        assert_ne!(draw("a").sentences, draw("b").sentences);
+    }
+}
