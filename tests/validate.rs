@@ -428,7 +428,10 @@ fn labels_without_spread_are_not_taken_for_certain() {
         );
     }
     assert_eq!(corrected["differences"], Value::Array(Vec::new()));
-    assert_eq!(corrected["left_out"]["Dawn"], "no spread among its labels");
+    assert_eq!(
+        corrected["left_out"]["Dawn"],
+        "no spread among its labels or errors"
+    );
     let text = desk
         .succeeds(&["compare", "s.jsonl", "--gold", "sample.csv", "--methods"])
         .text();

@@ -241,7 +241,7 @@ fn why_left_out(n_articles: usize, n_labelled_articles: usize) -> String {
     match (n_articles, n_labelled_articles) {
         (1, _) => "one article",
         (_, 1) => "labels from one article",
-        _ => "no spread among its labels",
+        _ => "no spread among its labels or errors",
     }
     .to_string()
 }
@@ -266,6 +266,8 @@ pub(super) const NO_VARIANCE: f64 = 1e-18;
 /// all its sentences have a label.
 fn without_false_certainty(mean: RectifiedMean, of: &OutletLabels, spread: bool) -> RectifiedMean {
     let known = |error: &Uncertainty| error.variance > NO_VARIANCE;
+    // Without errors seen, the choice of articles alone is no measure either.
+    let spread = spread && (of.all_labelled() || mean.drawn.as_ref().is_none_or(known));
     RectifiedMean {
         drawn: match of.all_labelled() {
             true => Some(Uncertainty {
@@ -526,7 +528,10 @@ fn few_errors(labelled: &Labelled, outlets: &[CorrectedOutlet]) -> Vec<String> {
         if outlet.corrected.is_none() || of.all_labelled() {
             continue;
         }
-        if !of.has_spread(|sentence| sentence.label) {
+        if outlet
+            .corrected
+            .is_some_and(|figure| figure.corpus.is_none())
+        {
             without_spread.push(outlet.outlet.as_str());
         } else if outlet.n_errors < MIN_ERRORS {
             few.push(outlet);
@@ -557,7 +562,7 @@ fn few_errors(labelled: &Labelled, outlets: &[CorrectedOutlet]) -> Vec<String> {
     }
     if !without_spread.is_empty() {
         notes.push(format!(
-            "no spread among the labels of {}: too few to say how sure.",
+            "no spread among the labels of {}, or among the model's errors there: too few to say how sure.",
             some_of(&without_spread)
         ));
     }
