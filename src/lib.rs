@@ -65,5 +65,6 @@ mod tensor_file;
 pub mod text;
 pub mod validate;
 pub mod vectors;
+pub mod wording;
 
 pub use error::{Error, Result};

@@ -17,7 +17,7 @@ use crate::classifier::Classifier;
 use crate::score::{ArticleScore, Seen, SentenceScore};
 use crate::span::{CharOffsets, CharSpan, Span};
 use crate::text::{How, TokenKind, tokenize, word_form};
-use crate::validate::harmless;
+use crate::wording::harmless;
 
 /// What the column `picked_by` says.
 pub const PICKED_BY: &str = "uncertainty and diversity";

@@ -407,6 +407,85 @@ fn the_first_rows_alone_are_a_sample_too() {
 }
 
 #[test]
+fn labels_without_spread_are_not_taken_for_certain() {
+    let desk = drawn("90");
+    let mut sheet = Sheet::open(&desk, "sample.csv");
+    (0..80).for_each(|row| sheet.set(row, "label", "-1,0"));
+    sheet.save(&desk, "sample.csv");
+    let compared = desk.json(&[
+        "compare",
+        "s.jsonl",
+        "--gold",
+        "sample.csv",
+        "--format",
+        "json",
+    ]);
+    let corrected = &compared["corrected"];
+    for outlet in corrected["outlets"].as_array().expect("outlets") {
+        assert_eq!(outlet["corrected"]["value"], -1.0);
+        assert!(
+            outlet["corrected"]["corpus"].is_null() && outlet["corrected"]["general"].is_null()
+        );
+    }
+    assert_eq!(corrected["differences"], Value::Array(Vec::new()));
+    assert_eq!(
+        corrected["left_out"]["Dawn"],
+        "no spread among its labels or errors"
+    );
+    let text = desk
+        .succeeds(&["compare", "s.jsonl", "--gold", "sample.csv", "--methods"])
+        .text();
+    for part in [
+        "-1.00 [–]",
+        "On the labels",
+        "no spread among the labels of Dawn, Dusk, Noon",
+        "no difference between them could be tested",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    for part in ["all labelled", "adjusted for 0 tests"] {
+        assert!(!text.contains(part), "{part}\n{text}");
+    }
+}
+
+#[test]
+fn a_part_of_the_second_coder_s_labels_is_said_to_be_one() {
+    let desk = labelled("120");
+    let mut second = Sheet::open(&desk, "sample-second.csv");
+    second.label();
+    second.set(3, "label", "");
+    second.save(&desk, "sample-second.csv");
+    let args = [&REPORT[..3], &["sample-second.csv"], &REPORT[3..]].concat();
+    let text = desk.succeeds(&args).text();
+    assert!(
+        text.contains("Second coder: 29 of 30 labelled; 1 row has no label (s"),
+        "{text}"
+    );
+}
+
+#[test]
+fn of_several_subjects_the_labelled_one_is_meant() {
+    let desk = labelled("60");
+    desk.file(
+        "two.toml",
+        "[[subject]]\nname = \"Dana Verrick\"\n[[subject]]\nname = \"Mara Voss\"\n",
+    );
+    desk.succeeds(&[
+        "score",
+        "news.jsonl",
+        "--subjects",
+        "two.toml",
+        "-o",
+        "two.jsonl",
+    ]);
+    let report = ["validate", "report", "sample.csv", "--scores", "two.jsonl"];
+    let text = desk.succeeds(&report).text();
+    assert!(text.starts_with(SUBJECT), "{text}");
+    let compared = desk.succeeds(&["compare", "two.jsonl", "--gold", "sample.csv"]);
+    assert!(compared.text().starts_with(SUBJECT));
+}
+
+#[test]
 fn label_tools_get_lines_of_json_and_give_lists_back() {
     let desk = drawn("30");
     desk.succeeds(&[
@@ -459,7 +538,14 @@ fn labels_are_never_overwritten() {
         ],
         &["both input and output"],
     );
+    let key = desk.bytes("sample.key.json");
+    let to_key = ["-o", "sample.key.json"];
+    let compare = ["compare", "s.jsonl", "--gold", "sample.csv"];
+    for command in [&compare[..], &REPORT[..]] {
+        desk.misused(&[command, &to_key].concat(), &["both input and output"]);
+    }
     assert_eq!(desk.bytes("sample.csv"), before);
+    assert_eq!(desk.bytes("sample.key.json"), key);
 }
 
 /// What a coder's slip changes in a labelled table, and what the report must say of it.
@@ -483,7 +569,7 @@ fn slips_are_told_with_their_place() {
             |sheet| {
                 sheet.rows.remove(9);
             },
-            &["1 row is of the sample missing: s10"],
+            &["1 row of the sample is missing: s10"],
         ),
         (
             |sheet| {
@@ -681,7 +767,11 @@ fn a_sample_that_was_trained_on_is_refused() {
         .iter()
         .enumerate()
         .map(|(i, text)| {
-            let text = text.replace("[[", "").replace("]]", "");
+            // With marks or without: it is the sample's.
+            let text = match i % 2 {
+                0 => text.replace("[[", "").replace("]]", ""),
+                _ => text.to_string(),
+            };
             let label = ["negative", "neutral", "positive"][i % 3];
             serde_json::json!({"text": text, "label": label, "article": format!("a{i}")})
                 .to_string()

@@ -13,7 +13,7 @@ use standpoint::corpus::{ArticleReader, read_groups};
 use standpoint::report::{Parts, comparison_csv, comparison_text, contrasts_text, json};
 use standpoint::score::{Camps, Coverage, FramesRun, Run, Scorer, word_effects};
 use standpoint::text::Subject;
-use standpoint::validate::{Sample, Tally};
+use standpoint::validate::{Sample, Tally, key_path};
 use standpoint::{Error, Result};
 
 use super::options::{
@@ -139,19 +139,35 @@ struct GoldArgs {
 }
 
 impl GoldArgs {
-    /// The labels for the subject they are about, one a subject.
-    fn read(
+    /// The labelled sample, if there is one.
+    fn sample(&self) -> Result<Option<Sample>> {
+        let path = self.gold.as_deref();
+        path.map(|path| Sample::read(path, None, self.key.as_deref()))
+            .transpose()
+    }
+
+    /// The files that are read.
+    fn files(&self) -> Vec<PathBuf> {
+        let Some(path) = &self.gold else {
+            return Vec::new();
+        };
+        let key = self.key.clone().unwrap_or_else(|| key_path(path));
+        vec![path.clone(), key]
+    }
+
+    /// The labels of `sample` for the subject they are about, one a subject.
+    fn labels(
         &self,
+        sample: Option<Sample>,
         run: &Run,
         subjects: &[Subject],
         model: Option<&Classifier>,
         common: &Common,
     ) -> Result<Vec<Option<Tally>>> {
-        let Some(path) = &self.gold else {
+        let Some(sample) = sample else {
             return Ok(subjects.iter().map(|_| None).collect());
         };
-        let sample = Sample::read(path, None, self.key.as_deref())?;
-        let name = path.display().to_string();
+        let name = self.name();
         let of_sample = sample.key.subject.clone();
         let about = subjects
             .iter()
@@ -356,7 +372,7 @@ fn grouping(group_by: Option<&str>) -> Result<Grouping> {
 pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     refuse_overwriting(args.output.as_deref(), &args.inputs)?;
     refuse_overwriting(args.output.as_deref(), args.speakers.speakers.as_slice())?;
-    refuse_overwriting(args.output.as_deref(), args.gold.gold.as_slice())?;
+    refuse_overwriting(args.output.as_deref(), &args.gold.files())?;
     refuse_score_tables(&args.inputs)?;
     let question = Question::new(&args, common)?;
     let compared = match given(&args.inputs, &args.reading)? {
@@ -610,9 +626,13 @@ fn compare_articles(args: &Args, question: &Question, common: &Common) -> anyhow
         frames: frames.as_ref().map(FramesRun::new),
         ..Run::new(&classifier, everybody, Coverage::default())
     };
-    let labels = args
-        .gold
-        .read(&run, &question.subjects, Some(&classifier), common)?;
+    let labels = args.gold.labels(
+        args.gold.sample()?,
+        &run,
+        &question.subjects,
+        Some(&classifier),
+        common,
+    )?;
     let mut comparers = comparers(question, &question.subjects, &run, camps.as_ref(), labels)?;
     let coverage = score_with_progress(&scorer, &mut articles, false, common, |score| {
         for comparer in &mut comparers {
@@ -643,7 +663,9 @@ fn compare_scores(args: &Args, question: &Question, common: &Common) -> anyhow::
         ))
         .into());
     }
-    let subjects = subjects_of(question, &files)?;
+    let sample = args.gold.sample()?;
+    let about = sample.as_ref().map(|sample| sample.key.subject.as_str());
+    let subjects = subjects_of(question, &files, about)?;
     for other in &question.reference {
         files.subject(&other.name)?;
     }
@@ -655,7 +677,7 @@ fn compare_scores(args: &Args, question: &Question, common: &Common) -> anyhow::
     };
     let labels = args
         .gold
-        .read(files.run(), &subjects, model.as_ref(), common)?;
+        .labels(sample, files.run(), &subjects, model.as_ref(), common)?;
     let mut comparers = comparers(question, &subjects, files.run(), camps.as_ref(), labels)?;
     let coverage = files.each(|batch| {
         if let Some(classifier) = &explains {
@@ -713,8 +735,13 @@ fn camps_of(args: &Args, files: &ScoreFiles, common: &Common) -> Result<Option<C
     }
 }
 
-/// The subjects that were asked for, or those of a contrast, or the only one there is; every file must have been scored for each.
-fn subjects_of(question: &Question, files: &ScoreFiles) -> Result<Vec<Subject>> {
+/// The subjects that were asked for, or those of a contrast, or the only one there is, or the `labelled` one; every file must have been scored
+/// for each.
+fn subjects_of(
+    question: &Question,
+    files: &ScoreFiles,
+    labelled: Option<&str>,
+) -> Result<Vec<Subject>> {
     let scored = &files.run().subjects;
     let mut wanted: Vec<String> = question.subjects.iter().map(|s| s.name.clone()).collect();
     if wanted.is_empty() {
@@ -725,6 +752,9 @@ fn subjects_of(question: &Question, files: &ScoreFiles) -> Result<Vec<Subject>> 
     if wanted.is_empty() {
         match scored.as_slice() {
             [only] => wanted.push(only.name.clone()),
+            several if labelled.is_some_and(|name| several.iter().any(|s| s.name == name)) => {
+                wanted.extend(labelled.map(str::to_string));
+            }
             several => {
                 return Err(Error::Parameter(format!(
                     "the scores are of several subjects ({}); choose one with --subject, or several with --subjects FILE",

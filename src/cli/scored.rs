@@ -156,13 +156,16 @@ impl ScoreFiles {
         Ok(first.expect("there is a score file").1.clone())
     }
 
-    /// The subject that was asked for, or the only one there is.
-    pub fn one_subject(&self, asked: Option<&str>) -> Result<Subject> {
+    /// The subject that was asked for, or the only one there is; of several the `labelled` one, where labels say whose portrayal.
+    pub fn one_subject(&self, asked: Option<&str>, labelled: Option<&str>) -> Result<Subject> {
         if let Some(name) = asked {
             return self.subject(name);
         }
         match self.run().subjects.as_slice() {
             [only] => self.subject(&only.name.clone()),
+            several if labelled.is_some_and(|name| several.iter().any(|s| s.name == name)) => {
+                self.subject(labelled.unwrap_or_default())
+            }
             several => Err(Error::Parameter(format!(
                 "the scores are of several subjects ({}); choose one with --subject",
                 quoted(several)

@@ -69,7 +69,7 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     let n = usize::try_from(args.n).expect("a number below a million");
     let source = args
         .source
-        .open(&args.inputs, "picking from articles", common)?;
+        .open(&args.inputs, None, "picking from articles", common)?;
     let (run, subject) = (source.run.clone(), source.subject.clone());
     let model = args.source.model.load_if(&run.model)?;
     note_unknown_model(model.as_ref(), common);

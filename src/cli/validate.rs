@@ -1,6 +1,6 @@
 //! `standpoint validate draw` and `standpoint validate report`
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 
@@ -10,12 +10,12 @@ use standpoint::compare::{count, some_of};
 use standpoint::corpus::ArticleReader;
 use standpoint::output::OutputFile;
 use standpoint::report::{json, printable, validation_csv, validation_text};
-use standpoint::score::{ArticleScore, Coverage, Run, Scorer, SentenceScore};
-use standpoint::span::{CharOffsets, CharSpan};
+use standpoint::score::{ArticleScore, Coverage, Run, Scorer};
 use standpoint::text::Subject;
 use standpoint::validate::{
     Contexts, Draw, DrawnSentence, Frame, Sample, SampleKey, Tally, ValidateParams,
-    WANTED_ARTICLES, WANTED_SENTENCES, identity, key_path, sample_table, second_path, validate,
+    WANTED_ARTICLES, WANTED_SENTENCES, identity, key_path, marked, sample_table, second_path,
+    validate,
 };
 use standpoint::{Error, Result};
 
@@ -84,7 +84,8 @@ Examples:
   standpoint validate draw scores.jsonl -n 300 --articles articles/ -o sample.csv
   standpoint validate draw scores.jsonl -n 120 --only \"The Dawn\" --only \"Coastal Wire\" -o sample.jsonl
 
-Then label every row, or the first so many: the order is random. A sentence that is not about the subject at all is neutral.";
+Then label every row, or the first so many: the order is random. A sentence that is not about the subject at all is neutral,
+where classes have a neutral one.";
 
 /// Say what the labels say
 ///
@@ -164,13 +165,20 @@ enum Kind {
 }
 
 impl SourceArgs {
-    pub fn open(&self, inputs: &[PathBuf], what: &str, common: &Common) -> Result<Source> {
+    /// Opens `inputs`. `labelled` is the subject of labels, where there are some; `what` is being done, for messages.
+    pub fn open(
+        &self,
+        inputs: &[PathBuf],
+        labelled: Option<&str>,
+        what: &str,
+        common: &Common,
+    ) -> Result<Source> {
         refuse_score_tables(inputs)?;
         match given(inputs, &self.reading)? {
             Given::Scores => {
                 let files = ScoreFiles::open(inputs, &self.model)?;
                 files.refuse_article_options(&self.subject, &self.reading)?;
-                let subject = files.one_subject(self.subject.subject.as_deref())?;
+                let subject = files.one_subject(self.subject.subject.as_deref(), labelled)?;
                 Ok(Source {
                     run: files.run().clone(),
                     subject,
@@ -283,6 +291,7 @@ impl Spool {
                     article: score.article.clone(),
                     identity: identity(&score),
                     span: sentence.span,
+                    text: sentence.text.clone(),
                     marked: marked(sentence),
                     before: String::new(),
                     after: String::new(),
@@ -293,29 +302,6 @@ impl Spool {
             })
             .collect()
     }
-}
-
-/// The sentence with the subject's mentions in double square brackets.
-fn marked(sentence: &SentenceScore) -> String {
-    let offsets = CharOffsets::new(&sentence.text);
-    let mut text = String::new();
-    let mut at = 0;
-    for mention in &sentence.mentions {
-        let local = CharSpan(
-            mention.span.0.saturating_sub(sentence.span.0),
-            mention.span.1.saturating_sub(sentence.span.0),
-        );
-        let Some(span) = offsets.bytes(local).filter(|span| span.start >= at) else {
-            continue;
-        };
-        text.push_str(&sentence.text[at..span.start]);
-        text.push_str("[[");
-        text.push_str(span.of(&sentence.text));
-        text.push_str("]]");
-        at = span.end;
-    }
-    text.push_str(&sentence.text[at..]);
-    text
 }
 
 fn draw(args: &DrawArgs, common: &Common) -> anyhow::Result<()> {
@@ -341,10 +327,10 @@ fn draw(args: &DrawArgs, common: &Common) -> anyhow::Result<()> {
     let n = usize::try_from(args.n).expect("a number below a million");
     let source = args
         .source
-        .open(&args.inputs, "drawing from articles", common)?;
+        .open(&args.inputs, None, "drawing from articles", common)?;
     let is_scores = matches!(source.kind, Kind::Scores(_));
     let (run, subject) = (source.run.clone(), source.subject.clone());
-    let mut frame = Frame::new(args.by_voice, common.seed());
+    let mut frame = Frame::new(args.by_voice, common.seed(), Some(&run.model));
     let mut spool = Spool::new()?;
     let coverage = args.source.each(source, common, |score| {
         match frame.add(score, &run.classes, spool.place()) {
@@ -491,24 +477,17 @@ fn say_what_was_drawn(
     if key.rows.len() < n {
         messages::note(common, "there are no more sentences: all are in the sample");
     }
-    let few: Vec<String> = outlets
+    let by_outlet = drawn_by_outlet(key);
+    let quoted = |outlet: &str| format!("\"{}\"", printable(outlet));
+    let few: Vec<String> = by_outlet
         .iter()
-        .filter(|outlet| {
-            let rows = || key.rows.iter().filter(|row| row.outlet == **outlet);
-            let strata = key.strata.iter().filter(|s| s.outlet == **outlet);
-            let n_all: usize = strata.map(|s| s.n_population).sum();
-            rows().count() < WANTED_SENTENCES.min(n_all)
-        })
-        .map(|outlet| format!("\"{}\"", printable(outlet)))
+        .filter(|(_, of)| of.n_drawn < WANTED_SENTENCES.min(of.n_all))
+        .map(|(outlet, _)| quoted(outlet))
         .collect();
     if !few.is_empty() {
-        let wanted: usize = outlets
-            .iter()
-            .map(|outlet| {
-                let strata = key.strata.iter().filter(|s| s.outlet == **outlet);
-                let n_all: usize = strata.map(|s| s.n_population).sum();
-                n_all.min(WANTED_SENTENCES)
-            })
+        let wanted: usize = by_outlet
+            .values()
+            .map(|of| of.n_all.min(WANTED_SENTENCES))
             .sum();
         messages::note(
             common,
@@ -523,14 +502,10 @@ fn say_what_was_drawn(
             ),
         );
     }
-    let narrow: Vec<String> = outlets
+    let narrow: Vec<String> = by_outlet
         .iter()
-        .filter(|outlet| {
-            let rows = key.rows.iter().filter(|row| row.outlet == **outlet);
-            let from: BTreeSet<&str> = rows.clone().map(|row| row.identity.as_str()).collect();
-            rows.count() >= WANTED_SENTENCES && from.len() < WANTED_ARTICLES
-        })
-        .map(|outlet| format!("\"{}\"", printable(outlet)))
+        .filter(|(_, of)| of.n_drawn >= WANTED_SENTENCES && of.articles.len() < WANTED_ARTICLES)
+        .map(|(outlet, _)| quoted(outlet))
         .collect();
     if !narrow.is_empty() {
         messages::note(
@@ -541,6 +516,28 @@ fn say_what_was_drawn(
             ),
         );
     }
+}
+
+/// What was drawn from an outlet.
+#[derive(Default)]
+struct OfOutlet<'k> {
+    n_drawn: usize,
+    n_all: usize,
+    articles: BTreeSet<&'k str>,
+}
+
+/// Every outlet that was drawn from, those that got no sentence too.
+fn drawn_by_outlet(key: &SampleKey) -> BTreeMap<&str, OfOutlet<'_>> {
+    let mut by_outlet: BTreeMap<&str, OfOutlet> = BTreeMap::new();
+    for stratum in &key.strata {
+        by_outlet.entry(&stratum.outlet).or_default().n_all += stratum.n_population;
+    }
+    for row in &key.rows {
+        let of_outlet = by_outlet.entry(&row.outlet).or_default();
+        of_outlet.n_drawn += 1;
+        of_outlet.articles.insert(&row.identity);
+    }
+    by_outlet
 }
 
 /// Whether `level` can be one of an interval.
@@ -554,7 +551,9 @@ pub fn check_level(level: f64) -> Result<()> {
 }
 
 fn report(args: &ReportArgs, common: &Common) -> anyhow::Result<()> {
-    let inputs: Vec<PathBuf> = std::iter::once(args.sample.clone())
+    let key_file = args.key.clone().unwrap_or_else(|| key_path(&args.sample));
+    let inputs: Vec<PathBuf> = [args.sample.clone(), key_file]
+        .into_iter()
         .chain(args.second.clone())
         .chain(args.scores.clone())
         .collect();
@@ -567,7 +566,10 @@ fn report(args: &ReportArgs, common: &Common) -> anyhow::Result<()> {
         .into());
     }
     let sample = Sample::read(&args.sample, args.second.as_deref(), args.key.as_deref())?;
-    let source = args.source.open(&args.scores, "scoring articles", common)?;
+    let about = sample.key.subject.clone();
+    let source = args
+        .source
+        .open(&args.scores, Some(&about), "scoring articles", common)?;
     let name = args.sample.display().to_string();
     note_unknown_model(source.model.as_ref(), common);
     let model = source.model.as_ref();

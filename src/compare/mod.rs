@@ -30,6 +30,7 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use crate::wording::{count, some_of};
 use camps::Tally;
 pub use camps::{CampComparison, CampKind, CampsComparison};
 pub use comparison::{
@@ -47,7 +48,7 @@ use frames::FrameTally;
 pub use frames::{FrameComparison, FramesComparison};
 use moves::Moves;
 pub use moves::WordMove;
-pub use notes::{Note, count, family_in_words, percent_of, some_of};
+pub use notes::{Note, family_in_words, percent_of};
 pub use robustness::Variant;
 use shift::Shift;
 pub use shift::{PriorShift, ShiftedOutlet};

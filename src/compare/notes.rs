@@ -8,6 +8,7 @@ use super::{Comparer, Comparison, Difference, OutletComparison};
 use crate::score::{Coverage, Seen, many_unlike};
 use crate::statistics::MIN_FOR_T;
 use crate::validate::Correction;
+use crate::wording::{count, some_of};
 
 /// Something a reader of the comparison has to know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -35,31 +36,6 @@ impl Note {
             outlet: Some(outlet.to_string()),
             ..Note::general(code, text)
         }
-    }
-}
-
-/// "1 article", "2 articles".
-pub fn count(n: usize, noun: &str) -> String {
-    match n {
-        1 => format!("1 {noun}"),
-        n => format!("{n} {noun}s"),
-    }
-}
-
-/// Names that a note spells out.
-const NAMES_IN_NOTE: usize = 10;
-
-/// The first names, and how many more there are.
-pub fn some_of<S: AsRef<str>>(names: &[S]) -> String {
-    let shown: Vec<&str> = names
-        .iter()
-        .take(NAMES_IN_NOTE)
-        .map(AsRef::as_ref)
-        .collect();
-    let shown = shown.join(", ");
-    match names.len().saturating_sub(NAMES_IN_NOTE) {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
     }
 }
 
@@ -567,15 +543,34 @@ fn corrected_line(correction: &Correction) -> String {
         .count();
     match (holds.is_empty(), n_tested) {
         (false, _) => format!("Corrected by {labels}: {}.", some_of(&holds)),
-        (true, 0) => format!(
-            "Corrected by {labels} are the figures of {}; no difference between them could be tested (too few articles with a label).",
-            count(n_corrected, "outlet")
-        ),
+        (true, 0) => format!("Corrected by {labels}: {}.", why_uncompared(correction)),
         (true, _) => format!(
             "Corrected by {labels}, none of {} differs from the others beyond chance ({} % level). That is no proof that they are alike.",
-            count(n_corrected, "outlet"),
+            count(n_corrected - correction.left_out.len(), "outlet"),
             percent_of(1.0 - correction.level)
         ),
+    }
+}
+
+/// Why no corrected outlet is held against another.
+fn why_uncompared(correction: &Correction) -> String {
+    let corrected = correction.outlets.iter().filter(|o| o.corrected.is_some());
+    let names: Vec<&str> = corrected.map(|o| o.outlet.as_str()).collect();
+    match names.as_slice() {
+        [only] => format!(
+            "the figure of {only} alone; no other outlet has labels enough to be held against it"
+        ),
+        _ => {
+            let reasons = correction.left_out.iter();
+            let reasons: Vec<String> = reasons
+                .map(|(outlet, why)| format!("{outlet} ({why})"))
+                .collect();
+            format!(
+                "the figures of {}; no difference between them could be tested, as that takes two outlets with an interval in general. Without one: {}",
+                count(names.len(), "outlet"),
+                some_of(&reasons)
+            )
+        }
     }
 }
 

@@ -9,14 +9,23 @@ use crate::validate::{CorrectedFigure, CorrectedOutlet, Correction};
 /// A figure with an interval, or without.
 fn with_interval(value: f64, interval: Option<(f64, f64)>) -> String {
     match interval {
-        Some((low, high)) if low == high => format!("{}, all labelled", signed(Some(value))),
         Some((low, high)) => format!(
             "{} [{}, {}]",
             signed(Some(value)),
             signed(Some(low)),
             signed(Some(high))
         ),
-        None => signed(Some(value)),
+        None => format!("{} [–]", signed(Some(value))),
+    }
+}
+
+/// A figure for this corpus: an interval of no width is that of an outlet whose sentences all have a label.
+fn for_corpus(figure: &CorrectedFigure) -> String {
+    match figure.corpus {
+        Some((low, high)) if low == high => {
+            format!("{}, all labelled", signed(Some(figure.value)))
+        }
+        interval => with_interval(figure.value, interval),
     }
 }
 
@@ -58,6 +67,9 @@ pub(super) fn correction_text(correction: &Correction, width: Width) -> String {
         text.push_str(&shares_table(&corrected, &level, width));
     }
     text.push_str(&refused_text(correction, width));
+    if !correction.notes.is_empty() {
+        text.push_str("\nOn the labels\n");
+    }
     for note in &correction.notes {
         let _ = write!(text, "- {}", wrapped(Width(width.0 - 2), 2, note));
     }
@@ -74,7 +86,7 @@ fn outlets_table(outlets: &[&CorrectedOutlet], level: &str, width: Width) -> Str
                 printable(&outlet.outlet),
                 format!("{} ({})", outlet.n_labelled, outlet.n_labelled_articles),
                 signed(outlet.model.value),
-                with_interval(corrected.value, corrected.corpus),
+                for_corpus(&corrected),
                 interval(corrected.general),
                 interval(outlet.labels_alone.and_then(|alone| alone.corpus)),
                 outlet
@@ -116,7 +128,7 @@ fn differences_table(correction: &Correction, level: &str, width: Width) -> Stri
                 printable(&d.a),
                 printable(&d.b),
                 with_interval(d.model, d.model_interval),
-                with_interval(d.corrected.value, d.corrected.corpus),
+                for_corpus(&d.corrected),
                 interval(d.corrected.general),
                 d.p_adjusted.map_or("–".to_string(), p_value),
             ]

@@ -8,6 +8,7 @@ use super::table::{
 };
 use crate::compare::{count, percent_of};
 use crate::validate::{Quality, Validation};
+use crate::wording::harmless;
 
 /// The report as tables.
 pub fn validation_text(validation: &Validation, width: Width) -> String {
@@ -109,7 +110,8 @@ fn coders_text(validation: &Validation, width: Width) -> String {
             width,
             0,
             &format!(
-                "Alpha: Krippendorff's, {}; 1 is perfect, 0 what chance gives. Agree: share of pairs of labels that are equal.",
+                "Alpha: Krippendorff's, {}; 1 is perfect, 0 what chance gives. Agree: share of pairs of labels that are equal. Both count the labelled \
+                 sentences alike, unweighted.",
                 validation.coders.distance
             )
         )
@@ -242,6 +244,14 @@ fn needed_text(validation: &Validation, width: Width) -> String {
         return String::new();
     };
     let title = format!("\nLabels an outlet for an interval of ±{half}\n\n");
+    if validation.corrected.is_none() {
+        return title
+            + &wrapped(
+                width,
+                0,
+                "--min-gold is about net stance, which plain classes do not have.",
+            );
+    }
     if validation.labels_needed.is_empty() {
         return title
             + &wrapped(
@@ -287,7 +297,7 @@ fn needed_text(validation: &Validation, width: Width) -> String {
         + &wrapped(
             width,
             0,
-            "From the spread of the labels so far, so itself uncertain. More articles: no number of labels makes that interval so narrow, because \
+            "From the spread of the labels so far, so itself uncertain; no fewer than a correction takes. More articles: no number of labels makes that interval so narrow, because \
              the outlet's articles differ among themselves.",
         )
 }
@@ -316,7 +326,7 @@ pub fn validation_csv(validation: &Validation) -> String {
     let row = |part: &str, of: &Quality| {
         let mut row = vec![
             part.to_string(),
-            of.of.clone(),
+            harmless(&of.of),
             of.n.to_string(),
             of.n_articles.to_string(),
         ];

@@ -19,7 +19,8 @@ pub struct LabelledUnit {
     pub score: f64,
     /// Its weight in the population's mean; the weights of the whole population sum to 1.
     pub weight: f64,
-    /// The probability with which it came into the sample, in (0, 1].
+    /// The probability with which it came into the sample, above 0. One above 1, as calibration to known weights makes it now and then, counts as
+    /// certain for the variance of the draw.
     pub inclusion: f64,
     /// The stratum it was drawn in, an index into the rows of [`ScoredCluster::strata`].
     pub stratum: usize,
@@ -224,7 +225,7 @@ impl Strata {
     ) -> Option<Uncertainty> {
         let (mut total, mut df) = (0.0, 0.0);
         for of in self.joined(units) {
-            let doubt = |&i: &usize| 1.0 - units[i].inclusion;
+            let doubt = |&i: &usize| (1.0 - units[i].inclusion).max(0.0);
             let doubts: f64 = of.iter().map(doubt).sum();
             if doubts <= 0.0 {
                 continue;
@@ -282,7 +283,7 @@ impl Strata {
             // The center came from the same few labels; as a variance's n - 1.
             let n = self.members[&unit.stratum].len() as f64;
             let widening = if n > 1.0 { (n / (n - 1.0)).sqrt() } else { 1.0 };
-            let widening = 1.0 + (1.0 - unit.inclusion) * (widening - 1.0);
+            let widening = 1.0 + (1.0 - unit.inclusion).max(0.0) * (widening - 1.0);
             let rest = (residual - center(unit.stratum)) * widening;
             contributions[unit.cluster] += n_clusters * unit.weight * rest / unit.inclusion;
             labelled[unit.cluster] = true;

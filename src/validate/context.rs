@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use super::sample::DrawnSentence;
 use crate::corpus::Article;
-use crate::span::{CharOffsets, FurnitureKind, Span};
+use crate::span::{CharOffsets, CharSpan, FurnitureKind, Span};
 use crate::text::read;
 
 /// Puts the sentences before and after into the drawn ones as articles come by.
 #[derive(Debug)]
 pub struct Contexts<'d> {
     drawn: &'d mut [DrawnSentence],
-    /// Article -> its drawn sentences.
+    /// Article, as it is known without scores -> its drawn sentences that were not met yet.
     wanted: HashMap<String, Vec<usize>>,
     n_missing: usize,
 }
@@ -22,7 +22,7 @@ impl<'d> Contexts<'d> {
         let mut wanted: HashMap<String, Vec<usize>> = HashMap::new();
         for (row, sentence) in drawn.iter().enumerate() {
             wanted
-                .entry(sentence.identity.clone())
+                .entry(super::without_sentences(&sentence.identity).to_string())
                 .or_default()
                 .push(row);
         }
@@ -37,12 +37,12 @@ impl<'d> Contexts<'d> {
     pub fn add(&mut self, article: &Article) {
         let title = article.title.as_deref().unwrap_or("");
         let date = article.date.as_deref().unwrap_or("");
-        let identity = super::identity_of(
+        let identity = super::article_identity(
             (&article.outlet, &article.id),
             (title, date),
             article.text.chars().count(),
         );
-        let Some(rows) = self.wanted.remove(&identity) else {
+        let Some(rows) = self.wanted.get_mut(&identity) else {
             return;
         };
         let marks: Vec<(Span, FurnitureKind)> =
@@ -54,20 +54,34 @@ impl<'d> Contexts<'d> {
             .iter()
             .map(|sentence| offsets.chars(sentence.span))
             .collect();
-        for row in rows {
-            let Some(place) = spans.iter().position(|span| *span == self.drawn[row].span) else {
-                continue;
+        let place_of: HashMap<CharSpan, usize> = spans
+            .iter()
+            .enumerate()
+            .map(|(place, &span)| (span, place))
+            .collect();
+        let prose = |of: &crate::text::Sentence| {
+            of.furniture
+                .is_none()
+                .then(|| of.span.of(&article.text).trim().to_string())
+        };
+        // Articles may be alike in all but their sentences: a row waits for the one that has its sentence.
+        rows.retain(|&row| {
+            let drawn = &mut self.drawn[row];
+            let Some(&place) = place_of.get(&drawn.span) else {
+                return true;
             };
-            self.n_missing -= 1;
-            let prose = |of: &crate::text::Sentence| {
-                of.furniture
-                    .is_none()
-                    .then(|| of.span.of(&article.text).trim().to_string())
-            };
+            if reading.sentences[place].span.of(&article.text).trim() != drawn.text.trim() {
+                return true;
+            }
             let before = reading.sentences[..place].iter().rev().find_map(prose);
             let after = reading.sentences[place + 1..].iter().find_map(prose);
-            self.drawn[row].before = before.unwrap_or_default();
-            self.drawn[row].after = after.unwrap_or_default();
+            drawn.before = before.unwrap_or_default();
+            drawn.after = after.unwrap_or_default();
+            self.n_missing -= 1;
+            false
+        });
+        if rows.is_empty() {
+            self.wanted.remove(&identity);
         }
     }
 

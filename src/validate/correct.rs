@@ -4,16 +4,18 @@
 //! cancel in their difference and correct nothing. Two intervals: for this corpus (what the labels would say if all its sentences had one), and
 //! for the outlet in general (its articles taken for a random draw of what it publishes).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
+use super::rounded;
 use super::tally::{Labelled, OutletLabels};
 use crate::statistics::{
     Estimate, LabelledUnit, RectifiedMean, ScoredCluster, Tuning, Uncertainty, holm, mean,
-    rectified_mean, round6, t_interval,
+    proportion_interval, rectified_mean, round6, t_interval,
 };
+use crate::wording::{count, some_of};
 
 /// The fewest labelled sentences an outlet's figure is corrected with, unless all it has are labelled.
 pub const MIN_LABELLED: usize = 20;
@@ -21,14 +23,18 @@ pub const MIN_LABELLED: usize = 20;
 /// The fewest articles they must come from, unless there are no more.
 pub const MIN_LABELLED_ARTICLES: usize = 5;
 
+/// With fewer labels that differ from the model's class, a reader is told that an outlet's intervals are too narrow.
+pub const MIN_ERRORS: usize = 5;
+
 /// A corrected figure with its two intervals.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct CorrectedFigure {
     /// The figure.
     pub value: f64,
-    /// What it would be if every sentence of this corpus had a label.
+    /// What it would be if every sentence of this corpus had a label; both ends are the figure where each has one. `None` without spread among the
+    /// labels.
     pub corpus: Option<(f64, f64)>,
-    /// The outlet's in general, its articles a draw from what it publishes. `None` below two articles with a label.
+    /// The outlet's in general, its articles a draw from what it publishes. `None` below two articles with a label, and without spread.
     pub general: Option<(f64, f64)>,
 }
 
@@ -45,6 +51,8 @@ pub struct CorrectedOutlet {
     pub n_labelled: usize,
     /// Articles with a label.
     pub n_labelled_articles: usize,
+    /// Labels that differ from the model's likeliest class.
+    pub n_errors: usize,
     /// Net stance by the model alone, its interval over articles.
     pub model: Estimate,
     /// Why it is not corrected, if it is not.
@@ -97,10 +105,28 @@ pub struct Correction {
     pub method: String,
     /// The outlets, lowest corrected figure first; those without one last.
     pub outlets: Vec<CorrectedOutlet>,
-    /// Each corrected outlet against the others that are.
+    /// Each corrected outlet against the others that are, as far as they have a figure in general.
     pub differences: Vec<CorrectedDifference>,
+    /// Corrected outlets without one, and why.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub left_out: BTreeMap<String, String>,
+    /// How the sample was drawn.
+    pub design: Design,
     /// What a reader has to know.
     pub notes: Vec<String>,
+}
+
+/// How a sample was drawn.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Design {
+    /// Whether voices were strata, beside the model's classes.
+    pub by_voice: bool,
+    /// Outlets drawn from in one stratum, because few sentences were drawn.
+    pub n_in_one_stratum: usize,
+    /// Outlets drawn from.
+    pub n_outlets: usize,
+    /// Outlets of which every sentence has a label.
+    pub n_all_labelled: usize,
 }
 
 /// How the figures are made, in a sentence.
@@ -109,8 +135,9 @@ const METHOD: &str = "weighted difference estimator, a sentence weighing 1/(arti
 
 /// An outlet's figure with all that differences need.
 struct Figure {
-    index: usize,
+    outlet: String,
     n_articles: usize,
+    n_labelled_articles: usize,
     scores: Vec<f64>,
     corrected: RectifiedMean,
     labels_alone: RectifiedMean,
@@ -129,6 +156,7 @@ pub fn correct(labelled: &Labelled, level: f64) -> Option<Correction> {
             n_sentences: of.n_sentences,
             n_labelled: of.labelled.len(),
             n_labelled_articles: of.n_labelled_articles(),
+            n_errors: of.n_errors(),
             model: Estimate::with_interval(
                 round6(mean(&scores)),
                 rounded(t_interval(&scores, level)),
@@ -149,6 +177,7 @@ pub fn correct(labelled: &Labelled, level: f64) -> Option<Correction> {
                     |sentence| sentence.net_stance.unwrap_or(0.0),
                     tuning,
                 )
+                .map(|mean| without_false_certainty(mean, of, of.has_spread(|s| s.label)))
             };
             if let (Some(corrected), Some(labels_alone)) =
                 (net(Tuning::Weighted), net(Tuning::Fixed(0.0)))
@@ -156,13 +185,13 @@ pub fn correct(labelled: &Labelled, level: f64) -> Option<Correction> {
                 outlet.corrected = Some(figure(&corrected, level, (-1.0, 1.0)));
                 outlet.labels_alone = Some(figure(&labels_alone, level, (-1.0, 1.0)));
                 // With all labelled the scores play no part.
-                let all = of.labelled.len() == of.n_sentences;
-                outlet.lambda = (!all).then(|| round6(corrected.lambda));
+                outlet.lambda = (!of.all_labelled()).then(|| round6(corrected.lambda));
                 outlet.correlation = corrected.correlation.map(round6);
                 outlet.shares = shares(of, &labelled.sample.key.classes, level);
                 figures.push(Figure {
-                    index: outlets.len(),
+                    outlet: of.outlet.clone(),
                     n_articles: of.articles.len(),
+                    n_labelled_articles: outlet.n_labelled_articles,
                     scores,
                     corrected,
                     labels_alone,
@@ -171,8 +200,20 @@ pub fn correct(labelled: &Labelled, level: f64) -> Option<Correction> {
         }
         outlets.push(outlet);
     }
-    let differences = differences(&outlets, &figures, level);
-    let notes = notes(labelled, &outlets);
+    let (comparable, without): (Vec<Figure>, Vec<Figure>) = figures
+        .into_iter()
+        .partition(|figure| figure.corrected.general.is_some());
+    let left_out: BTreeMap<String, String> = without
+        .into_iter()
+        .map(|figure| {
+            (
+                figure.outlet,
+                why_left_out(figure.n_articles, figure.n_labelled_articles),
+            )
+        })
+        .collect();
+    let differences = differences(&comparable, level);
+    let notes = notes(labelled, &outlets, &left_out);
     outlets.sort_by(|a, b| {
         let key = |outlet: &CorrectedOutlet| {
             let corrected = outlet.corrected.map(|figure| figure.value);
@@ -187,13 +228,78 @@ pub fn correct(labelled: &Labelled, level: f64) -> Option<Correction> {
         n_labelled: labelled.sample.n_labelled(),
         level,
         method: METHOD.to_string(),
+        design: design(labelled),
         outlets,
         differences,
+        left_out,
         notes,
     })
 }
 
+/// Why a corrected outlet is in no difference.
+fn why_left_out(n_articles: usize, n_labelled_articles: usize) -> String {
+    match (n_articles, n_labelled_articles) {
+        (1, _) => "one article",
+        (_, 1) => "labels from one article",
+        _ => "no spread among its labels or errors",
+    }
+    .to_string()
+}
+
+fn design(labelled: &Labelled) -> Design {
+    let key = &labelled.sample.key;
+    let drawn_from = || key.strata.iter().filter(|s| s.n_drawn > 0);
+    let outlets: BTreeSet<&str> = drawn_from().map(|s| s.outlet.as_str()).collect();
+    let all_labelled = labelled.outlets.iter().filter(|of| of.all_labelled());
+    Design {
+        by_voice: key.by_voice,
+        n_in_one_stratum: drawn_from().filter(|s| s.class.is_none()).count(),
+        n_outlets: outlets.len(),
+        n_all_labelled: all_labelled.count(),
+    }
+}
+
+/// Below this a variance is that of rounding.
+pub(super) const NO_VARIANCE: f64 = 1e-18;
+
+/// Labels without spread give a variance of 0, which says that there were too few to see any; nothing is certain but the figure for this corpus when
+/// all its sentences have a label.
+fn without_false_certainty(mean: RectifiedMean, of: &OutletLabels, spread: bool) -> RectifiedMean {
+    let known = |error: &Uncertainty| error.variance > NO_VARIANCE;
+    // Without errors seen, the choice of articles alone is no measure either.
+    let spread = spread && (of.all_labelled() || mean.drawn.as_ref().is_none_or(known));
+    RectifiedMean {
+        drawn: match of.all_labelled() {
+            true => Some(Uncertainty {
+                variance: 0.0,
+                df: f64::INFINITY,
+            }),
+            false => mean.drawn.filter(|error| spread && known(error)),
+        },
+        general: mean.general.filter(|error| spread && known(error)),
+        ..mean
+    }
+}
+
 impl OutletLabels {
+    /// Whether every counted sentence has a label.
+    pub fn all_labelled(&self) -> bool {
+        self.labelled.len() == self.n_sentences
+    }
+
+    /// Labels that differ from the model's likeliest class.
+    fn n_errors(&self) -> usize {
+        let wrong = self.labelled.iter().filter(|s| s.label != s.predicted);
+        wrong.count()
+    }
+
+    /// Whether not all labels are the same by `value`.
+    fn has_spread<V: PartialEq>(&self, value: impl Fn(&super::LabelledSentence) -> V) -> bool {
+        let mut values = self.labelled.iter().map(value);
+        let first = values.next();
+        values.any(|value| Some(value) != first)
+    }
+
     /// Articles with a label.
     pub fn n_labelled_articles(&self) -> usize {
         let mut articles: Vec<usize> = self.labelled.iter().map(|s| s.article).collect();
@@ -240,7 +346,7 @@ fn too_few(of: &OutletLabels) -> Option<String> {
     if n == 0 {
         return Some("no sentence of it is labelled".to_string());
     }
-    let all = n == of.n_sentences;
+    let all = of.all_labelled();
     let enough_articles = of.n_labelled_articles() >= MIN_LABELLED_ARTICLES.min(of.articles.len());
     if all || (n >= MIN_LABELLED && enough_articles) {
         return None;
@@ -263,26 +369,22 @@ fn too_few(of: &OutletLabels) -> Option<String> {
     })
 }
 
-fn rounded(interval: Option<(f64, f64)>) -> Option<(f64, f64)> {
-    interval.map(|(low, high)| (round6(low), round6(high)))
-}
-
-/// A mean with its intervals, which end at the ends of the scale.
+/// A mean with its intervals, which end at the ends of the scale; one that would lie beyond it is none.
 fn figure(of: &RectifiedMean, level: f64, (min, max): (f64, f64)) -> CorrectedFigure {
     let interval = |uncertainty: Option<Uncertainty>| {
-        let interval = uncertainty?.interval(of.value, level)?;
-        rounded(Some((
-            interval.0.clamp(min, max),
-            interval.1.clamp(min, max),
-        )))
+        let uncertainty = uncertainty?;
+        let (low, high) = uncertainty.interval(of.value, level)?;
+        let (low, high) = (low.clamp(min, max), high.clamp(min, max));
+        rounded((low < high || uncertainty.variance == 0.0).then_some((low, high)))
     };
     CorrectedFigure {
-        value: round6(of.value),
+        value: round6(of.value.clamp(min, max)),
         corpus: interval(of.drawn),
         general: interval(of.general),
     }
 }
 
+/// The share of each class. Where labels show no spread, or all or none are of the class, the interval is that of the labels counted alike (Wilson).
 fn shares(of: &OutletLabels, classes: &[String], level: f64) -> BTreeMap<String, CorrectedFigure> {
     let each = classes.iter().enumerate().filter_map(|(k, class)| {
         let share = of.mean(
@@ -291,7 +393,28 @@ fn shares(of: &OutletLabels, classes: &[String], level: f64) -> BTreeMap<String,
             |sentence| sentence.probabilities[k],
             Tuning::Weighted,
         )?;
-        Some((class.clone(), figure(&share, level, (0.0, 1.0))))
+        let has_general = share.general.is_some();
+        let share = without_false_certainty(share, of, of.has_spread(|s| s.label == k));
+        let figure = figure(&share, level, (0.0, 1.0));
+        let at_end = figure.value <= 0.0 || figure.value >= 1.0;
+        let n_of_class = of.labelled.iter().filter(|s| s.label == k).count();
+        let wilson = || {
+            let (low, high) = proportion_interval(n_of_class, of.labelled.len(), level)?;
+            rounded(Some((low.min(figure.value), high.max(figure.value))))
+        };
+        let settled = |interval: Option<(f64, f64)>| match interval {
+            Some(interval) if !at_end => Some(interval),
+            _ => wilson(),
+        };
+        let figure = CorrectedFigure {
+            corpus: match of.all_labelled() {
+                true => figure.corpus,
+                false => settled(figure.corpus),
+            },
+            general: has_general.then(|| settled(figure.general)).flatten(),
+            ..figure
+        };
+        Some((class.clone(), figure))
     });
     each.collect()
 }
@@ -345,11 +468,7 @@ fn p_of_none(of: &RectifiedMean) -> Option<f64> {
 }
 
 /// Each corrected outlet against the others together; of two outlets the one difference there is.
-fn differences(
-    outlets: &[CorrectedOutlet],
-    figures: &[Figure],
-    level: f64,
-) -> Vec<CorrectedDifference> {
+fn differences(figures: &[Figure], level: f64) -> Vec<CorrectedDifference> {
     let n = match figures.len() {
         0 | 1 => 0,
         2 => 1,
@@ -369,9 +488,9 @@ fn differences(
             let pooled: Vec<f64> = others.iter().flat_map(|f| f.scores.clone()).collect();
             let clip = (-2.0, 2.0);
             CorrectedDifference {
-                a: outlets[a.index].outlet.clone(),
+                a: a.outlet.clone(),
                 b: match others.as_slice() {
-                    [only] => outlets[only.index].outlet.clone(),
+                    [only] => only.outlet.clone(),
                     more => format!("the other {}", more.len()),
                 },
                 model: round6(mean(&a.scores) - mean(&pooled)),
@@ -399,8 +518,72 @@ fn differences(
     differences
 }
 
-fn notes(labelled: &Labelled, outlets: &[CorrectedOutlet]) -> Vec<String> {
+/// Outlets that get a note of their own.
+const NOTED: usize = 8;
+
+/// What to say of outlets whose labels hardly differ from the model's classes, or not among themselves.
+fn few_errors(labelled: &Labelled, outlets: &[CorrectedOutlet]) -> Vec<String> {
+    let (mut without_spread, mut few) = (Vec::new(), Vec::new());
+    for (of, outlet) in labelled.outlets.iter().zip(outlets) {
+        if outlet.corrected.is_none() || of.all_labelled() {
+            continue;
+        }
+        if outlet
+            .corrected
+            .is_some_and(|figure| figure.corpus.is_none())
+        {
+            without_spread.push(outlet.outlet.as_str());
+        } else if outlet.n_errors < MIN_ERRORS {
+            few.push(outlet);
+        }
+    }
+    let mut notes: Vec<String> = few
+        .iter()
+        .take(NOTED)
+        .map(|outlet| {
+            let n = outlet.n_errors;
+            format!(
+                "{} of {} labels of {} {} from the model's class: with so few errors the intervals are too narrow.",
+                match n {
+                    0 => "none".to_string(),
+                    n => format!("only {n}"),
+                },
+                outlet.n_labelled,
+                outlet.outlet,
+                if n < 2 { "differs" } else { "differ" }
+            )
+        })
+        .collect();
+    if few.len() > NOTED {
+        notes.push(format!(
+            "The same of {}.",
+            count(few.len() - NOTED, "more outlet")
+        ));
+    }
+    if !without_spread.is_empty() {
+        notes.push(format!(
+            "no spread among the labels of {}, or among the model's errors there: too few to say how sure.",
+            some_of(&without_spread)
+        ));
+    }
+    notes
+}
+
+fn notes(
+    labelled: &Labelled,
+    outlets: &[CorrectedOutlet],
+    left_out: &BTreeMap<String, String>,
+) -> Vec<String> {
     let mut notes = labelled.sample.notes.clone();
+    notes.extend(few_errors(labelled, outlets));
+    let n_corrected = outlets.iter().filter(|o| o.corrected.is_some()).count();
+    if n_corrected > 1 && !left_out.is_empty() {
+        let names: Vec<String> = left_out
+            .iter()
+            .map(|(outlet, why)| format!("{outlet} ({why})"))
+            .collect();
+        notes.push(format!("Left out of the differences: {}.", some_of(&names)));
+    }
     let n_refused = outlets.iter().filter(|o| o.refused.is_some()).count();
     if n_refused > 0 {
         notes.push(format!(

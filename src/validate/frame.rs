@@ -7,7 +7,7 @@
 //! the voice where that is asked for; each gets its share of the outlet's weight. Within a stratum the draw is systematic with
 //! probability proportional to a sentence's weight in the outlet's net stance, 1/(articles · sentences of the article), articles in random order
 //! (Madow 1949; Tillé 2006, section 7.2): so the size is fixed, the inclusion probabilities are exact, and the sentences spread over as many
-//! articles as they can. All chance comes from hashes of seed and sentence: the order of the input changes nothing.
+//! articles as they can. All chance comes from hashes of seed, model and sentence: the order of the input changes nothing.
 
 use std::collections::BTreeMap;
 
@@ -78,11 +78,12 @@ pub struct Draw {
 }
 
 impl Frame {
-    /// Begins; `by_voice` makes voices strata too.
-    pub fn new(by_voice: bool, seed: u64) -> Frame {
+    /// Begins; `by_voice` makes voices strata too. The digest of the `model` that scored is part of the chance: a draw made after a
+    /// training is not the one before it again. Without one (simulations) the seed stands alone.
+    pub fn new(by_voice: bool, seed: u64, model: Option<&str>) -> Frame {
         Frame {
             by_voice,
-            seed,
+            seed: model.map_or(seed, |digest| hash(seed, "model", digest)),
             outlets: BTreeMap::new(),
             population: Population::default(),
         }
@@ -256,7 +257,8 @@ fn shared(n: usize, weights: &[f64], sizes: &[usize]) -> Vec<usize> {
 
 /// `n` of `units` with probabilities proportional to their weights (at most 1), by steps of 1 along their sum from `start` in [0, 1).
 fn systematic(units: &[Unit], n: usize, start: f64) -> Vec<(&Unit, f64)> {
-    let inclusion = inclusion_probabilities(units, n);
+    let weights: Vec<f64> = units.iter().map(|unit| unit.weight).collect();
+    let inclusion = inclusion_probabilities(&weights, n);
     let mut drawn = Vec::with_capacity(n);
     let (mut sum, mut next) = (0.0, start);
     for (unit, &inclusion) in units.iter().zip(&inclusion) {
@@ -271,28 +273,28 @@ fn systematic(units: &[Unit], n: usize, start: f64) -> Vec<(&Unit, f64)> {
 }
 
 /// Proportional to weights, none above 1, summing to `n`.
-fn inclusion_probabilities(units: &[Unit], n: usize) -> Vec<f64> {
-    let mut sure = vec![false; units.len()];
+pub(super) fn inclusion_probabilities(weights: &[f64], n: usize) -> Vec<f64> {
+    let mut sure = vec![false; weights.len()];
     loop {
         let n_sure = sure.iter().filter(|&&is| is).count();
-        let rest: f64 = units
+        let rest: f64 = weights
             .iter()
             .zip(&sure)
             .filter(|(_, sure)| !**sure)
-            .map(|(unit, _)| unit.weight)
+            .map(|(weight, _)| weight)
             .sum();
         let factor = (n - n_sure.min(n)) as f64 / rest;
         let mut more = false;
-        for (unit, sure) in units.iter().zip(&mut sure) {
-            if !*sure && unit.weight * factor >= 1.0 - 1e-12 {
+        for (weight, sure) in weights.iter().zip(&mut sure) {
+            if !*sure && weight * factor >= 1.0 - 1e-12 {
                 (*sure, more) = (true, true);
             }
         }
         if !more {
-            return units
+            return weights
                 .iter()
                 .zip(&sure)
-                .map(|(unit, &sure)| if sure { 1.0 } else { unit.weight * factor })
+                .map(|(weight, &sure)| if sure { 1.0 } else { weight * factor })
                 .collect();
         }
     }
@@ -338,8 +340,9 @@ mod tests {
 
     #[test]
     fn every_sentence_comes_with_its_probability() {
-        let units = units(&[0.05, 0.2, 0.1, 0.3, 0.05, 0.3]);
-        let expected = inclusion_probabilities(&units, 3);
+        let weights = [0.05, 0.2, 0.1, 0.3, 0.05, 0.3];
+        let units = units(&weights);
+        let expected = inclusion_probabilities(&weights, 3);
         assert!((expected.iter().sum::<f64>() - 3.0).abs() < 1e-12);
         assert!((expected[3] - 0.9).abs() < 1e-12 && (expected[0] - 0.15).abs() < 1e-12);
         let starts = 10_000;
@@ -358,9 +361,10 @@ mod tests {
 
     #[test]
     fn heavy_sentences_are_sure_and_all_are_where_n_is_large() {
-        let units = units(&[0.7, 0.1, 0.1, 0.1]);
-        assert_eq!(inclusion_probabilities(&units, 2)[..2], [1.0, 1.0 / 3.0]);
-        assert_eq!(inclusion_probabilities(&units, 4), [1.0; 4]);
+        let weights = [0.7, 0.1, 0.1, 0.1];
+        let units = units(&weights);
+        assert_eq!(inclusion_probabilities(&weights, 2)[..2], [1.0, 1.0 / 3.0]);
+        assert_eq!(inclusion_probabilities(&weights, 4), [1.0; 4]);
         assert_eq!(systematic(&units, 4, 0.999).len(), 4);
         assert_eq!(systematic(&units, 0, 0.5).len(), 0);
     }

@@ -19,8 +19,8 @@ mod tally;
 
 pub use context::Contexts;
 pub use correct::{
-    CorrectedDifference, CorrectedFigure, CorrectedOutlet, Correction, MIN_LABELLED,
-    MIN_LABELLED_ARTICLES, correct,
+    CorrectedDifference, CorrectedFigure, CorrectedOutlet, Correction, Design, MIN_ERRORS,
+    MIN_LABELLED, MIN_LABELLED_ARTICLES, correct,
 };
 pub use frame::{Draw, Drawn, DrawnStratum, Frame};
 pub use population::{Population, PopulationFacts};
@@ -28,14 +28,14 @@ pub use report::{
     Agreement, Coders, DifferentialError, LabelsNeeded, Quality, ValidateParams, Validation,
     validate,
 };
-pub(crate) use sample::harmless;
 pub use sample::{
-    DrawnSentence, KeyRow, Sample, SampleKey, key_path, read_key, sample_table, second_path,
+    DrawnSentence, KeyRow, Sample, SampleKey, key_path, marked, read_key, sample_table, second_path,
 };
 pub use tally::{Labelled, LabelledSentence, OutletArticle, OutletLabels, Tally};
 
 use crate::score::{ArticleScore, SentenceScore};
 use crate::span::Voice;
+use crate::statistics::round6;
 
 /// The least number of sentences a draw should give an outlet that has so many.
 pub const WANTED_SENTENCES: usize = 30;
@@ -68,25 +68,50 @@ impl Cell {
     }
 }
 
-/// What tells an article's score from others of the same subject.
+/// What tells an article's score from others of the same subject: what is known of the article, and a digest of its scored sentences.
 pub fn identity(score: &ArticleScore) -> String {
-    identity_of(
+    let article = article_identity(
         (&score.outlet, &score.article),
         (
             score.title.as_deref().unwrap_or(""),
             score.date.as_deref().unwrap_or(""),
         ),
         score.length,
+    );
+    let mut parts = Vec::new();
+    for sentence in &score.sentences {
+        parts.extend((sentence.span.0 as u64).to_le_bytes());
+        parts.extend((sentence.span.1 as u64).to_le_bytes());
+        parts.extend(sentence.text.as_bytes());
+    }
+    format!(
+        "{article}{PART_BORDER}{:016x}",
+        frame::digest_number(&[&parts])
     )
 }
 
-/// The same from its parts: outlet and id, title and date, length in characters.
-fn identity_of(
+/// Between the parts of an identity.
+const PART_BORDER: char = '\u{1f}';
+
+/// The parts that are known without scores: outlet and id, title and date, length in characters.
+fn article_identity(
     (outlet, article): (&str, &str),
     (title, date): (&str, &str),
     length: usize,
 ) -> String {
     [outlet, article, title, date, &length.to_string()].join("\u{1f}")
+}
+
+/// The parts of `identity` that are known without scores.
+fn without_sentences(identity: &str) -> &str {
+    identity
+        .rsplit_once(PART_BORDER)
+        .map_or(identity, |(article, _)| article)
+}
+
+/// An interval as reports have it.
+fn rounded(interval: Option<(f64, f64)>) -> Option<(f64, f64)> {
+    interval.map(|(low, high)| (round6(low), round6(high)))
 }
 
 /// A number that stands for `what` under `seed`: chance that does not hang on the order of the input.

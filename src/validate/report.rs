@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use statrs::distribution::{ContinuousCDF, FisherSnedecor};
 
-use super::correct::{Correction, correct};
+use super::correct::{Correction, MIN_LABELLED, NO_VARIANCE, correct};
 use super::tally::{Labelled, OutletLabels};
-use super::{LabelledSentence, Sample};
+use super::{LabelledSentence, Sample, rounded};
 use crate::span::Voice;
 use crate::statistics::{
     ClusterBootstrap, Distance, Estimate, RectifiedMean, Tuning, Uncertainty, krippendorff_alpha,
@@ -289,6 +289,13 @@ fn weighted(rows: &[&Row<'_>], of: impl Fn(&Row<'_>) -> f64) -> Option<f64> {
     (total > 0.0).then(|| sum / total)
 }
 
+/// A figure as reports have it.
+fn estimate(value: Option<f64>, interval: Option<(f64, f64)>) -> Estimate {
+    value.map_or_else(Estimate::default, |value| {
+        Estimate::with_interval(round6(value), rounded(interval))
+    })
+}
+
 fn is(yes: bool) -> f64 {
     f64::from(u8::from(yes))
 }
@@ -304,10 +311,7 @@ impl Measure<'_> {
             let drawn: Vec<&Row> = drawn.iter().map(|row| **row).collect();
             figure(&drawn)
         });
-        let interval = interval.map(|(low, high)| (round6(low), round6(high)));
-        figure(rows).map_or_else(Estimate::default, |value| {
-            Estimate::with_interval(round6(value), interval)
-        })
+        estimate(figure(rows), interval)
     }
 
     /// A weighted mean with its interval over articles.
@@ -316,10 +320,7 @@ impl Measure<'_> {
         let weights: Vec<f64> = rows.iter().map(|row| row.weight).collect();
         let articles: Vec<usize> = rows.iter().map(|row| row.article).collect();
         let interval = weighted_mean_interval(&values, &weights, &articles, self.bootstrap.level);
-        let interval = interval.map(|(low, high)| (round6(low), round6(high)));
-        weighted(rows, of).map_or_else(Estimate::default, |value| {
-            Estimate::with_interval(round6(value), interval)
-        })
+        estimate(weighted(rows, of), interval)
     }
 
     fn score(&self, row: &Row<'_>) -> f64 {
@@ -490,12 +491,6 @@ fn coders(sample: &Sample, rows: &[Row<'_>], measure: &Measure<'_>) -> Coders {
         let alpha = |units: &[&Vec<Option<usize>>]| krippendorff_alpha(units, n_values, distance);
         let agreement = |units: &[&Vec<Option<usize>>]| percent_agreement(units);
         let all: Vec<&Vec<Option<usize>>> = units.iter().collect();
-        let estimate = |value: Option<f64>, interval: Option<(f64, f64)>| {
-            let interval = interval.map(|(low, high)| (round6(low), round6(high)));
-            value.map_or_else(Estimate::default, |value| {
-                Estimate::with_interval(round6(value), interval)
-            })
-        };
         let mut distinct = articles.clone();
         distinct.sort_unstable();
         distinct.dedup();
@@ -551,7 +546,7 @@ fn differential_error(
             let error = of.mean_error(worths)?;
             let general = error
                 .general
-                .filter(|of| of.variance > 0.0 && of.df >= 2.0)?;
+                .filter(|of| of.variance > NO_VARIANCE && of.df >= 2.0)?;
             Some((of.outlet.as_str(), error.value, general))
         })
         .collect();
@@ -565,10 +560,8 @@ fn differential_error(
         outlets: errors
             .iter()
             .map(|(outlet, value, error)| {
-                let interval = error.interval(*value, level);
-                let interval = interval.map(|(low, high)| (round6(low), round6(high)));
-                let estimate = Estimate::with_interval(round6(*value), interval);
-                (outlet.to_string(), estimate.clipped(-2.0, 2.0))
+                let of_outlet = estimate(Some(*value), error.interval(*value, level));
+                (outlet.to_string(), of_outlet.clipped(-2.0, 2.0))
             })
             .collect(),
         f: round6(f),
@@ -607,36 +600,85 @@ fn labels_needed(of: &OutletLabels, worths: &[f64], half: f64, level: f64) -> Op
             tuning,
         )
     };
-    let (n, all) = (of.labelled.len() as f64, of.n_sentences as f64);
-    if of.labelled.len() < MIN_ROWS || n >= all {
+    let (n, all) = (of.labelled.len(), of.n_sentences);
+    if n < MIN_ROWS || n >= all {
         return None;
     }
     let (with_model, alone) = (mean(Tuning::Weighted)?, mean(Tuning::Fixed(0.0))?);
-    let z = t_critical(1e6, level)?;
-    let wanted = (half / z).powi(2);
-    // The variance of a draw of n of all is spread · (1/n - 1/all).
-    let spread = |of: Uncertainty| of.variance / (1.0 / n - 1.0 / all);
-    let needed = |spread: f64, wanted: f64| -> Option<usize> {
-        let n = spread / (wanted + spread / all);
-        (wanted > 0.0).then(|| n.ceil().max(2.0) as usize)
-    };
-    let drawn = with_model.drawn?;
+    let known = |error: &Uncertainty| error.variance > NO_VARIANCE;
+    let drawn = with_model.drawn.filter(known)?;
     let half_of = |error: Uncertainty| {
         let (low, high) = error.interval(0.0, level)?;
         Some(round6((high - low) / 2.0))
     };
+    let plan = LabelPlan {
+        n_labelled: n,
+        n_all: all,
+        n_strata: of.articles.first().map_or(1, |a| a.strata.len()),
+        half,
+        level,
+    };
     Some(LabelsNeeded {
         outlet: of.outlet.clone(),
-        n_labelled: of.labelled.len(),
+        n_labelled: n,
         corpus_now: half_of(drawn),
-        for_corpus: needed(spread(drawn), wanted),
-        for_corpus_labels_alone: alone.drawn.and_then(|drawn| needed(spread(drawn), wanted)),
-        general_now: with_model.general.and_then(half_of),
+        for_corpus: plan.labels(drawn, 0.0, usize::MAX),
+        for_corpus_labels_alone: alone
+            .drawn
+            .filter(known)
+            .and_then(|drawn| plan.labels(drawn, 0.0, usize::MAX)),
+        general_now: with_model.general.filter(known).and_then(half_of),
         for_general: with_model.general.and_then(|general| {
             let of_articles = (general.variance - drawn.variance).max(0.0);
-            needed(spread(drawn), wanted - of_articles)
+            plan.labels(drawn, of_articles, of.articles.len())
         }),
     })
+}
+
+/// What an interval of a wanted width is reckoned from.
+struct LabelPlan {
+    n_labelled: usize,
+    n_all: usize,
+    n_strata: usize,
+    half: f64,
+    level: f64,
+}
+
+impl LabelPlan {
+    /// The fewest labels that make the interval so narrow, no fewer than an outlet is corrected with; `None` where none do. `drawn` is the
+    /// error of the draw now, `fixed` the variance that labels do not lessen, `n_clusters` what the degrees of freedom cannot exceed.
+    fn labels(&self, drawn: Uncertainty, fixed: f64, n_clusters: usize) -> Option<usize> {
+        let all = self.n_all as f64;
+        // The variance of a draw of n of all is spread · (1/n - 1/all).
+        let spread = drawn.variance / (1.0 / self.n_labelled as f64 - 1.0 / all);
+        let suffices = |n: usize| {
+            let variance = fixed + (spread * (1.0 / n as f64 - 1.0 / all)).max(0.0);
+            if variance <= 0.0 {
+                return true;
+            }
+            let df = n
+                .saturating_sub(self.n_strata)
+                .min(n_clusters.saturating_sub(1));
+            let half = (df > 0)
+                .then(|| t_critical(df as f64, self.level))
+                .flatten()
+                .map(|t| t * variance.sqrt());
+            half.is_some_and(|half| half <= self.half)
+        };
+        // More labels are never worse, so halving finds the fewest.
+        let (mut low, mut high) = (MIN_LABELLED.min(self.n_all), self.n_all);
+        if !suffices(high) {
+            return None;
+        }
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match suffices(middle) {
+                true => high = middle,
+                false => low = middle + 1,
+            }
+        }
+        Some(low)
+    }
 }
 
 fn notes(validation: &Validation) -> Vec<String> {
@@ -685,6 +727,34 @@ mod tests {
         assert!((f - WELCH.0).abs() < 1e-9, "{f}");
         assert!((df.1 - WELCH.1).abs() < 1e-9, "{df:?}");
         assert!((p - WELCH.2).abs() < 1e-9, "{p}");
+    }
+
+    #[test]
+    fn labels_needed_are_no_fewer_than_a_correction_takes() {
+        let plan = LabelPlan {
+            n_labelled: 40,
+            n_all: 1000,
+            n_strata: 3,
+            half: 0.1,
+            level: 0.95,
+        };
+        let spread_of = |spread: f64| Uncertainty {
+            variance: spread * (1.0 / 40.0 - 1.0 / 1000.0),
+            df: 37.0,
+        };
+        // scipy: smallest n with t.ppf(.975, n-3)*sqrt(.3*(1/n-1/1000)) <= .1
+        assert_eq!(plan.labels(spread_of(0.3), 0.0, usize::MAX), Some(106));
+        assert_eq!(
+            plan.labels(spread_of(0.001), 0.0, usize::MAX),
+            Some(MIN_LABELLED)
+        );
+        assert_eq!(plan.labels(spread_of(0.3), 0.01, 60), None);
+        let few = LabelPlan {
+            n_all: 12,
+            n_labelled: 10,
+            ..plan
+        };
+        assert_eq!(few.labels(spread_of(0.3), 0.0, usize::MAX), Some(12));
     }
 
     const WELCH: (f64, f64, f64) = (

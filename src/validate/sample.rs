@@ -14,8 +14,9 @@ use super::{DrawnStratum, Population, PopulationFacts};
 use crate::classes::{Classes, Polarity, Task, recognised_labels};
 use crate::corpus::{SampleRow, read_sample};
 use crate::error::{Error, Result};
-use crate::score::{Run, SentenceSet};
-use crate::span::{CharSpan, Location, Voice};
+use crate::score::{Run, SentenceScore, SentenceSet};
+use crate::span::{CharOffsets, CharSpan, Location, Voice};
+use crate::wording::{count, harmless, some_of};
 
 /// What the key file says it is.
 const KIND: &str = "probability sample of scored sentences";
@@ -103,7 +104,9 @@ pub struct DrawnSentence {
     pub identity: String,
     /// Where in the article, in characters.
     pub span: CharSpan,
-    /// The sentence, the subject's mentions in double square brackets.
+    /// The sentence.
+    pub text: String,
+    /// The same, the subject's mentions in double square brackets: see [`marked`].
     pub marked: String,
     /// The sentence before, where the article is at hand.
     pub before: String,
@@ -196,6 +199,7 @@ impl SampleKey {
         }
         self.classes()?;
         let mut n_drawn = vec![0; self.strata.len()];
+        let mut places: BTreeSet<(&str, CharSpan)> = BTreeSet::new();
         for row in &self.rows {
             if !(row.inclusion > 0.0 && row.inclusion <= 1.0) {
                 return Err(format!(
@@ -207,16 +211,29 @@ impl SampleKey {
                 Some(n) if self.strata[row.stratum].outlet == row.outlet => *n += 1,
                 _ => return Err(format!("{} is in no stratum of its outlet", row.sample_id)),
             }
+            if !places.insert((&row.identity, row.span)) {
+                return Err(format!(
+                    "{} is on the sentence of another row",
+                    row.sample_id
+                ));
+            }
         }
         match self
             .strata
             .iter()
             .zip(&n_drawn)
-            .all(|(s, &n)| s.n_drawn == n)
+            .all(|(s, &n)| s.n_drawn == n && n <= s.n_population)
         {
             true => Ok(()),
             false => Err("rows and strata do not go together".into()),
         }
+    }
+
+    /// The class that is neither for nor against, if there is one.
+    fn neutral_class(&self) -> Option<&str> {
+        let worths = self.polarity.as_ref()?;
+        let place = worths.iter().position(|&worth| worth == 0)?;
+        self.classes.get(place).map(String::as_str)
     }
 
     /// The classes' worth.
@@ -226,9 +243,43 @@ impl SampleKey {
     }
 }
 
-/// The name of the key of the sample at `path`: `sample.csv` -> `sample.key.json`.
+/// The name of the key of the sample at `path`: `sample.csv`, `sample.csv.gz` -> `sample.key.json`.
 pub fn key_path(path: &Path) -> PathBuf {
-    path.with_extension("key.json")
+    let packed = |extension: &std::ffi::OsStr| {
+        extension.eq_ignore_ascii_case("gz") || extension.eq_ignore_ascii_case("zst")
+    };
+    match path.extension() {
+        Some(extension) if packed(extension) => path.with_extension("").with_extension("key.json"),
+        _ => path.with_extension("key.json"),
+    }
+}
+
+/// The sentence with the subject's mentions in double square brackets, as coders see it.
+pub fn marked(sentence: &SentenceScore) -> String {
+    let offsets = CharOffsets::new(&sentence.text);
+    let mut text = String::new();
+    let mut at = 0;
+    for mention in &sentence.mentions {
+        let local = CharSpan(
+            mention.span.0.saturating_sub(sentence.span.0),
+            mention.span.1.saturating_sub(sentence.span.0),
+        );
+        let Some(span) = offsets.bytes(local).filter(|span| span.start >= at) else {
+            continue;
+        };
+        text.push_str(&sentence.text[at..span.start]);
+        text.push_str("[[");
+        text.push_str(span.of(&sentence.text));
+        text.push_str("]]");
+        at = span.end;
+    }
+    text.push_str(&sentence.text[at..]);
+    text
+}
+
+/// The sentence that [`marked`] made the text of.
+pub(super) fn unmarked(marked: &str) -> String {
+    marked.replace("[[", "").replace("]]", "")
 }
 
 /// The name of the second coder's part: `sample.csv` -> `sample-second.csv`.
@@ -289,14 +340,6 @@ pub fn sample_table(key: &SampleKey, drawn: &[DrawnSentence], rows: &[usize], cs
     )
 }
 
-/// A cell that no spreadsheet takes for a formula.
-pub(crate) fn harmless(cell: &str) -> String {
-    match cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        true => format!(" {cell}"),
-        false => cell.to_string(),
-    }
-}
-
 /// What a text is known again by; white space may change on its way through a spreadsheet.
 fn text_digest(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
@@ -346,7 +389,7 @@ pub struct Sample {
     pub second: Option<Vec<Option<usize>>>,
     /// Words a person should read about it.
     pub notes: Vec<String>,
-    /// The text of each row without marks.
+    /// The text of each row as the table has it, mentions marked.
     pub texts: Vec<String>,
 }
 
@@ -374,6 +417,7 @@ impl Sample {
         let second = second
             .map(|second| second_labels(path, second, &key, &classes))
             .transpose()?;
+        notes.extend(second.as_ref().and_then(|labels| second_note(&key, labels)));
         Ok(Sample {
             labels: table.labels,
             texts: table.texts,
@@ -387,6 +431,27 @@ impl Sample {
     pub fn n_labelled(&self) -> usize {
         self.labels.iter().flatten().count()
     }
+}
+
+/// Rows of the second coder's part that have no label.
+fn second_note(key: &SampleKey, labels: &[Option<usize>]) -> Option<String> {
+    let part = || key.rows.iter().zip(labels).filter(|(row, _)| row.second);
+    let empty: Vec<&str> = part()
+        .filter(|(_, label)| label.is_none())
+        .map(|(row, _)| row.sample_id.as_str())
+        .collect();
+    let n = part().count();
+    (!empty.is_empty()).then(|| {
+        format!(
+            "Second coder: {} of {n} labelled; {} no label ({}).",
+            n - empty.len(),
+            match empty.len() {
+                1 => "1 row has".to_string(),
+                n => format!("{n} rows have"),
+            },
+            some_of(&empty)
+        )
+    })
 }
 
 fn second_labels(
@@ -424,8 +489,11 @@ struct Table {
     locations: Vec<Option<Location>>,
 }
 
-/// Problems named one by one.
-const NAMED: usize = 5;
+/// A number without a fraction, however it is written.
+fn whole_number(label: &str) -> Option<String> {
+    let value: f64 = label.trim().replacen(',', ".", 1).parse().ok()?;
+    (value.fract() == 0.0 && value.abs() < 1e9).then(|| format!("{}", value as i64))
+}
 
 impl Table {
     /// Joins `rows` with the rows of the key that `wanted` says must be there; others may.
@@ -473,9 +541,13 @@ impl Table {
                 ));
             }
             table.locations[place] = Some(at.clone());
-            table.texts[place] = row.text.replace("[[", "").replace("]]", "");
+            table.texts[place].clone_from(&row.text);
             let Some(label) = &row.label else { continue };
-            table.labels[place] = classes.index_of(label);
+            // Spreadsheets write 1 as 1.0, or 1,0, in columns with gaps.
+            table.labels[place] = classes.index_of(label).or_else(|| {
+                let whole = whole_number(label)?;
+                classes.index_of(&whole)
+            });
             if table.labels[place].is_none() {
                 wrong.push(format!("{at}: \"{label}\""));
             }
@@ -486,17 +558,13 @@ impl Table {
                 None => String::new(),
             };
             return Err(Error::Data(format!(
-                "{} no class: {}{}; allowed: {}{also}, or an empty cell",
+                "{} no class: {}; allowed: {}{also}, or an empty cell",
                 if wrong.len() == 1 {
                     "a label is"
                 } else {
                     "labels are"
                 },
-                wrong[..wrong.len().min(NAMED)].join(", "),
-                match wrong.len().saturating_sub(NAMED) {
-                    0 => String::new(),
-                    more => format!(" and {more} more"),
-                },
+                some_of(&wrong),
                 classes.names().join(", ")
             )));
         }
@@ -511,12 +579,10 @@ impl Table {
             return Err(Error::input(
                 Location::file(path.display().to_string()),
                 format!(
-                    "{} of the sample missing: {}; every drawn row must be there, its label empty where it has none",
-                    match missing.len() {
-                        1 => "1 row is".to_string(),
-                        n => format!("{n} rows are"),
-                    },
-                    some(&missing)
+                    "{} of the sample {} missing: {}; every drawn row must be there, its label empty where it has none",
+                    count(missing.len(), "row"),
+                    if missing.len() == 1 { "is" } else { "are" },
+                    some_of(&missing)
                 ),
             ));
         }
@@ -541,19 +607,39 @@ impl Table {
                 Location::file(path.display().to_string()),
                 format!(
                     "no label for {}, though later rows have one; what is hard to label must not be left out, or the sample is no longer one. Label \
-                     every row up to the last labelled one (what is not about the subject at all is neutral)",
-                    some(&gaps)
+                     every row up to the last labelled one{}",
+                    some_of(&gaps),
+                    key.neutral_class().map_or(String::new(), |neutral| format!(
+                        " (what is not about the subject at all is {neutral})"
+                    ))
                 ),
             )),
         }
     }
 }
 
-/// The first of `ids`, and how many more.
-fn some(ids: &[&str]) -> String {
-    let named = ids[..ids.len().min(NAMED)].join(", ");
-    match ids.len().saturating_sub(NAMED) {
-        0 => named,
-        more => format!("{named} and {more} more"),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_lie_beside_their_samples() {
+        for name in ["a/s.csv", "a/s.csv.gz", "a/s.CSV.ZST", "a/s.jsonl"] {
+            assert_eq!(
+                key_path(Path::new(name)),
+                Path::new("a/s.key.json"),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn whole_numbers_are_known_however_spreadsheets_write_them() {
+        for (label, whole) in [("1.0", "1"), ("-1.0", "-1"), ("-1,0", "-1"), ("-0.0", "0")] {
+            assert_eq!(whole_number(label).as_deref(), Some(whole), "{label}");
+        }
+        for label in ["0.5", "good", "1,000,000", "inf"] {
+            assert_eq!(whole_number(label), None, "{label}");
+        }
     }
 }

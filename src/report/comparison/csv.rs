@@ -4,6 +4,7 @@ use super::super::table::{csv, number};
 use crate::compare::{CampKind, Comparison, OutletComparison};
 use crate::span::Voice;
 use crate::statistics::Estimate;
+use crate::wording::harmless;
 
 /// The columns of a camp.
 const CAMP_FIGURES: [&str; 7] = [
@@ -169,8 +170,8 @@ pub fn comparison_csv(comparisons: &[Comparison]) -> String {
         .flat_map(|comparison| comparison.outlets.iter().map(move |o| (comparison, o)));
     let rows = pairs.map(|(comparison, outlet)| {
         let mut row = vec![
-            outlet.subject.clone(),
-            outlet.outlet.clone(),
+            harmless(&outlet.subject),
+            harmless(&outlet.outlet),
             outlet.n_read.to_string(),
             outlet.n_articles.to_string(),
             outlet.n_sentences.to_string(),

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::super::table::{Width, plain_interval, printable, wrapped};
 use crate::compare::{Comparison, POWER, Unit, count, family_in_words, percent_of};
 use crate::statistics::{MIN_FOR_BOOTSTRAP, MIN_FOR_T};
-use crate::validate::Correction;
+use crate::validate::{Correction, Design};
 
 /// Paragraphs to take over and complete; what only the author can know stands in [brackets].
 pub(super) fn text(comparison: &Comparison, width: Width) -> String {
@@ -41,13 +41,49 @@ fn paragraphs(comparison: &Comparison) -> Vec<String> {
 fn correction(correction: &Correction) -> String {
     let corrected = correction.outlets.iter().filter(|o| o.corrected.is_some());
     format!(
-        "Hand labels. {} were drawn at random, stratified by outlet and the model's class, with probabilities proportional to a sentence's weight (Madow 1949); {} of them were labelled by [who, with which \
+        "Hand labels. {} were drawn at random, stratified by {}, with probabilities proportional to a sentence's weight (Madow 1949); {} of them were labelled by [who, with which \
          codebook, how well two coders agree], blind to outlet and prediction. The figures of {} were corrected by them: {} (Särndal, Swensson and Wretman 1992). Intervals for this corpus rest on the draw alone \
-         (Deville 1993), those in general on the variance between articles of an article's contribution; differences in general were tested with t and adjusted by Holm's method.",
+         (Deville 1993), those in general on the variance between articles of an article's contribution{}.{}",
         count(correction.n_drawn, "sentence"),
+        strata(&correction.design),
         correction.n_labelled,
         count(corrected.count(), "outlet"),
-        correction.method
+        correction.method,
+        match correction.differences.is_empty() {
+            true => "",
+            false => "; differences in general were tested with t and adjusted by Holm's method",
+        },
+        match correction.design.n_all_labelled {
+            0 => String::new(),
+            n => format!(
+                " Of {} every counted sentence has a label, so that {} for this corpus are means of labels.",
+                count(n, "outlet"),
+                if n == 1 {
+                    "its figures"
+                } else {
+                    "their figures"
+                }
+            ),
+        }
+    )
+}
+
+/// What a sample was stratified by.
+fn strata(design: &Design) -> String {
+    let whole = design.n_in_one_stratum;
+    if whole >= design.n_outlets {
+        return "outlet".to_string();
+    }
+    format!(
+        "outlet and the model's class{}{}",
+        if design.by_voice { " and voice" } else { "" },
+        match whole {
+            0 => String::new(),
+            n => format!(
+                " ({} of few drawn sentences by outlet alone)",
+                count(n, "outlet")
+            ),
+        }
     )
 }
 
