@@ -138,7 +138,7 @@ mod tests {
             ),
             (
                 "sample_id,text,label\n",
-                "holds no row; a sample has one a sentence",
+                "no records; only a header",
             ),
             (
                 "sample_id,text,label\n,One.,negative\n",
