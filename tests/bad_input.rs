@@ -895,8 +895,8 @@ fn a_weight_or_label_of_the_wrong_kind_is_named() {
             ["\"weight\" is \"heavy\"", "a finite number"],
         ),
         (
-            "\"label\": [\"favor\"]",
-            ["\"label\" holds", "one label a row"],
+            "\"label\": [\"favor\", \"none\"]",
+            ["a list of 2 labels", "--task frames"],
         ),
         ("\"label\": \"\"", ["empty", "\"label\""]),
         ("\"text\": \" \"", ["empty", "\"text\""]),

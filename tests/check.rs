@@ -44,7 +44,7 @@ fn a_good_file_has_nothing_in_its_way() {
         text.starts_with("Nothing stands in the way of training"),
         "{text}"
     );
-    assert!(text.contains("480 rows, 97 articles"), "{text}");
+    assert!(text.contains("1553 rows, 299 articles"), "{text}");
     for line in text.lines() {
         assert!(line.chars().count() <= 100, "{line}");
     }

@@ -60,7 +60,7 @@ fn the_whole_job_runs_on_the_repository_s_own_data() {
         repository("training-data/articles"),
     );
     let report = desk.json(&["train", &stance, "-o", "m.safetensors", "--format", "json"]);
-    assert_eq!(report["n"], 480);
+    assert_eq!(report["n"], 1553);
     assert_eq!(report["construct"], "stance");
     assert_eq!(report["convergence"]["reached"], true);
     let held_out = &report["cross_validation"];

@@ -154,7 +154,7 @@ fn too_little_is_refused_with_what_it_takes() {
         row.2 = "a".to_string();
     }
     desk.file("rows.jsonl", labelled_jsonl(&few));
-    desk.refuses(&with("text", &[]), &["there are 1 articles"]);
+    desk.refuses(&with("text", &[]), &["the articles (column article) are 1"]);
     for row in &mut few {
         row.1 = "favor";
     }
@@ -164,5 +164,5 @@ fn too_little_is_refused_with_what_it_takes() {
         "rows.jsonl",
         "{\"text\": \"A b.\", \"label\": [\"x\", \"y\"]}\n",
     );
-    desk.refuses(&with("text", &[]), &["rows.jsonl:1", "one label a row"]);
+    desk.refuses(&with("text", &[]), &["rows.jsonl:1", "a list of 2 labels"]);
 }

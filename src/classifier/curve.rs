@@ -69,7 +69,7 @@ impl CurvePlan {
         let n = data.rows.len();
         let few_articles = || {
             Error::Data(format!(
-                "there are {} articles (column article), and a learning curve takes {MIN_ARTICLES} at its smallest size: too few to say anything",
+                "the articles (column article) are {}, and a learning curve takes {MIN_ARTICLES} at its smallest size: too few to say anything",
                 data.n_groups
             ))
         };
@@ -421,6 +421,6 @@ mod tests {
             row.group = 0;
         }
         few.n_groups = 1;
-        assert!(message(&few, None).starts_with("there are 1 articles"));
+        assert!(message(&few, None).starts_with("the articles (column article) are 1"));
     }
 }

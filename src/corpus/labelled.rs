@@ -557,7 +557,7 @@ mod tests {
             ),
             (
                 r#"{"text": "A b.", "label": true}"#,
-                "\"label\" holds a truth value (true); allowed: one label a row, a string or a number",
+                "\"label\" holds a truth value (true); allowed: a string or a number, or a list of strings",
             ),
             (
                 r#"{"text": "A b.", "label": "x", "outlet": {"name": "Dawn"}}"#,

@@ -136,10 +136,7 @@ mod tests {
                 "text,label,picked_by\nOne.,negative,uncertainty\n",
                 "no \"sample_id\", which every row of a sample made by `standpoint validate draw` has; these sentences were picked to train on, the unsure ones first, which is no sample of anything",
             ),
-            (
-                "sample_id,text,label\n",
-                "no records; only a header",
-            ),
+            ("sample_id,text,label\n", "no records; only a header"),
             (
                 "sample_id,text,label\n,One.,negative\n",
                 "no \"sample_id\", which every row of a sample made by `standpoint validate draw` has; sentences chosen in another way have no known probability of being chosen",
