@@ -13,7 +13,7 @@
 //!
 //! | room | what it does |
 //! |---|---|
-//! | [`error`], [`classes`], [`span`], [`output`] | words that all share: errors, classes and polarity, places in texts and files, whole-or-nothing files, the frame of the files that the library makes for itself (`tensor_file`) |
+//! | [`error`], [`classes`], [`span`], [`output`], [`wording`] | words that all share: errors, classes and polarity, places in texts and files, whole-or-nothing files, counted nouns, the frame of the files that the library makes for itself (`tensor_file`) |
 //! | [`corpus`] | reads articles and labelled sentences |
 //! | [`text`] | paragraphs, furniture, sentences, voices, mentions |
 //! | [`matrix`], [`statistics`] | sparse rows and their products; intervals, tests, folds |

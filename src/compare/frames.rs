@@ -19,7 +19,7 @@ pub struct FrameComparison {
     pub n_sentences: usize,
     /// Articles with such a sentence.
     pub n_articles: usize,
-    /// Mean over articles of the share of sentences that have it.
+    /// Mean over articles of the share of sentences that have it; no interval where it is the same in all.
     pub share_of_sentences: Estimate,
     /// Share of articles with such a sentence (interval: Wilson).
     pub share_of_articles: Estimate,
@@ -131,7 +131,13 @@ impl FrameTally {
                     frame: name.clone(),
                     n_sentences: articles.iter().map(with).sum(),
                     n_articles,
-                    share_of_sentences: share(&shares),
+                    // Articles all alike have no spread to make an interval of: four without a frame do not prove that there is none.
+                    share_of_sentences: match shares.windows(2).any(|pair| pair[0] != pair[1]) {
+                        true => share(&shares),
+                        false => shares.first().map_or_else(Estimate::default, |&first| {
+                            Estimate::point(round6(first))
+                        }),
+                    },
                     share_of_articles: of_articles,
                 }
             })
