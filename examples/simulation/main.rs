@@ -1,6 +1,6 @@
 //! Do intervals and tests keep what they promise? A simulation study with a planted truth; docs/simulation.md is its output.
 //!
-//! `cargo run --release --example simulation [-- --runs N] [-- --markdown]`
+//! `cargo run --release --example simulation [-- --runs N] [-- --study K] [-- --markdown]`
 //!
 //! `planted` makes articles whose mean is known, `studies` asks of the library's own functions, as `compare` uses them, how often they are right;
 //! `labels` does both for figures corrected by hand labels.
@@ -21,6 +21,8 @@ const RUNS: u64 = 5_000;
 struct Options {
     runs: u64,
     markdown: bool,
+    /// The one study to run, counted from 1; all where it is not given.
+    study: Option<usize>,
 }
 
 impl Options {
@@ -28,6 +30,7 @@ impl Options {
         let mut options = Options {
             runs: RUNS,
             markdown: false,
+            study: None,
         };
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
@@ -40,8 +43,17 @@ impl Options {
                         .filter(|&runs| runs > 0)
                         .with_context(|| format!("--runs {number}: a number from 1 up"))?;
                 }
+                "--study" => {
+                    let number = arguments.next().context("--study needs a number")?;
+                    let study = number.parse().ok().filter(|&study: &usize| study > 0);
+                    options.study = Some(
+                        study.with_context(|| format!("--study {number}: a number from 1 up"))?,
+                    );
+                }
                 "--" => {}
-                other => bail!("unknown argument {other}; allowed: --runs N, --markdown"),
+                other => {
+                    bail!("unknown argument {other}; allowed: --runs N, --study K, --markdown")
+                }
             }
         }
         Ok(options)
@@ -58,7 +70,10 @@ fn main() -> anyhow::Result<()> {
         .into_iter()
         .chain([labels::corrected_differences as fn(Runs) -> Vec<Table>])
         .collect();
-    for study in studies {
+    for (k, study) in studies.into_iter().enumerate() {
+        if options.study.is_some_and(|only| only != k + 1) {
+            continue;
+        }
         let start = Instant::now();
         let tables = study(Runs { n: options.runs });
         for table in &tables {
