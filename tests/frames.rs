@@ -331,6 +331,26 @@ fn what_frames_cannot_be_is_said() {
             "\"sport\" is none of the frames: economic, health, law",
         ],
     );
+    // Told to go on, it leaves out and lists every such row.
+    let mut two = rare.clone();
+    two[1]["label"] = json!(["war"]);
+    desk.file("two.jsonl", lines(&two));
+    let outcome = desk.succeeds(&[
+        "evaluate",
+        "two.jsonl",
+        "--model",
+        "f.safetensors",
+        "--keep-going",
+    ]);
+    for part in [
+        "two.jsonl:1",
+        "\"sport\"",
+        "two.jsonl:2",
+        "\"war\"",
+        "2 more records",
+    ] {
+        assert!(outcome.stderr.contains(part), "{part}\n{}", outcome.stderr);
+    }
     // Lists where one label is wanted.
     desk.refuses(
         &[

@@ -161,14 +161,14 @@ fn usable(
     let subject = labelled.subject.subject();
     let (data, problems): (FrameData, Vec<InputProblem>) =
         prepare_frames(rows, names, subject.as_ref())?;
-    match problems.into_iter().next() {
-        Some(problem) if !common.keep_going => Err(problem.into()),
-        Some(first) => {
-            messages::left_out(common, &[first]);
-            Ok(data)
-        }
-        None => Ok(data),
+    if !common.keep_going {
+        return match problems.into_iter().next() {
+            Some(problem) => Err(problem.into()),
+            None => Ok(data),
+        };
     }
+    messages::left_out(common, &problems);
+    Ok(data)
 }
 
 fn held_out_figures(

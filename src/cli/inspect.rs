@@ -20,7 +20,7 @@ use super::output::{Output, width};
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// A model or a file of word vectors; the built-in model unless given
+    /// A model (of stance, classes or frames) or a file of word vectors; the built-in model unless given
     file: Option<PathBuf>,
     /// Strongest features to show a class; words to show of each polarity; nearest words
     #[arg(long, value_name = "N", default_value_t = 15)]

@@ -8,7 +8,7 @@
 //! the figures of outlets one by one, `differences` the family of tests, `slices` what is shown by story, month, column, pair and group
 //! without tests, `contrast` subjects against each other, `robustness` the same figures counted otherwise, `shift` what they
 //! would be if only the mix of classes differed, `words` what is said about the
-//! subject, `moves` which words move the score, `camps` who gets to speak, `copies` texts that several articles share, `evidence` the sentences to look at. Knows no model, only scores;
+//! subject, `moves` which words move the score, `camps` who gets to speak, `frames` under which aspects, `copies` texts that several articles share, `evidence` the sentences to look at. Knows no model, only scores;
 //! keeps a summary an article, the class probabilities of counted sentences and a bounded number of evidence sentences, never all text.
 
 mod camps;

@@ -42,4 +42,5 @@ pub use random::stream;
 pub use rank::{rank_correlation, ranks};
 pub use round::round6;
 pub use sign_flip::{sign_flip_test, smallest_sign_flip_p};
+pub(crate) use two_samples::two_sided_p;
 pub use two_samples::{bootstrap_t_p, difference_interval, welch_interval, welch_p};

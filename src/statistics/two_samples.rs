@@ -49,10 +49,14 @@ pub fn welch_p(a: &[f64], b: &[f64]) -> f64 {
     if t == 0.0 || t.is_infinite() {
         return if t == 0.0 { 1.0 } else { 0.0 };
     }
-    let df = degrees(a, b);
+    two_sided_p(t, degrees(a, b))
+}
+
+/// The probability of a |t| of this size or more under Student's t at `df` degrees of freedom.
+pub(crate) fn two_sided_p(t: f64, df: f64) -> f64 {
     let above = match StudentsT::new(0.0, 1.0, df) {
-        Ok(student) if df < NEARLY_NORMAL => student.sf(t),
-        _ => Normal::standard().sf(t),
+        Ok(student) if df < NEARLY_NORMAL => student.sf(t.abs()),
+        _ => Normal::standard().sf(t.abs()),
     };
     (2.0 * above).min(1.0)
 }

@@ -7,13 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
 use super::rounded;
 use super::tally::{Labelled, OutletLabels};
 use crate::statistics::{
     Estimate, LabelledUnit, RectifiedMean, ScoredCluster, Tuning, Uncertainty, holm, mean,
-    proportion_interval, rectified_mean, round6, t_interval,
+    proportion_interval, rectified_mean, round6, t_interval, two_sided_p,
 };
 use crate::wording::{count, some_of};
 
@@ -459,12 +458,7 @@ fn p_of_none(of: &RectifiedMean) -> Option<f64> {
     if error.variance <= 0.0 {
         return None;
     }
-    let t = (of.value / error.variance.sqrt()).abs();
-    let above = match StudentsT::new(0.0, 1.0, error.df) {
-        Ok(student) if error.df < 1e4 => student.sf(t),
-        _ => Normal::standard().sf(t),
-    };
-    Some((2.0 * above).min(1.0))
+    Some(two_sided_p(of.value / error.variance.sqrt(), error.df))
 }
 
 /// Each corrected outlet against the others together; of two outlets the one difference there is.
