@@ -8,11 +8,11 @@ use rustc_hash::FxHashMap;
 
 use super::finding::{Finding, Place, Severity, places};
 use super::rows::{Rows, dense};
-use crate::compare::count;
 use crate::corpus::{LabelledSentence, single_spaced, text_and_subject};
 use crate::evaluate::RowSource;
 use crate::span::Location;
 use crate::text::{TokenKind, tokenize, word_form};
+use crate::wording::count;
 
 /// The share of common words from which two sentences are near-copies.
 pub(super) const NEAR: f64 = 0.8;

@@ -3,7 +3,7 @@
 use super::finding::{Finding, Place, Severity, places};
 use super::overview::articles_by_label;
 use super::rows::Rows;
-use crate::compare::count;
+use crate::wording::count;
 
 /// Findings about articles and classes for a cross-validation of `n_folds`.
 pub(super) fn find(rows: &Rows<'_>, n_folds: usize, findings: &mut Vec<Finding>) {

@@ -24,7 +24,7 @@ pub(super) fn unusable(report: &ReadReport) -> Vec<Finding> {
         Severity::Error,
         format!(
             "{} cannot be read: `train` stops there, or leaves them out with --keep-going",
-            crate::compare::count(report.n_bad, "record")
+            crate::wording::count(report.n_bad, "record")
         ),
         places,
     ) {
@@ -140,7 +140,7 @@ fn subject_absent(
         format!(
             "The subject's name is not in the text of {}: such rows are learnt from as if no subject were known; give its place (from, to), the words the text \
              uses for it, or --alias with --subject",
-            crate::compare::count(found.len(), "row")
+            crate::wording::count(found.len(), "row")
         ),
         found,
     ));

@@ -7,13 +7,14 @@ use rayon::prelude::*;
 use standpoint::classes::Polarity;
 use standpoint::classifier::Classifier;
 use standpoint::compare::{
-    CompareParams, Comparer, Comparison, Contrast, Grouping, MIN_FOR_TEST, MONTH, Provenance, count,
+    CompareParams, Comparer, Comparison, Contrast, Grouping, MIN_FOR_TEST, MONTH, Provenance,
 };
 use standpoint::corpus::{ArticleReader, read_groups};
 use standpoint::report::{Parts, comparison_csv, comparison_text, contrasts_text, json};
 use standpoint::score::{Camps, Coverage, FramesRun, Run, Scorer, word_effects};
 use standpoint::text::Subject;
 use standpoint::validate::{Sample, Tally, key_path};
+use standpoint::wording::count;
 use standpoint::{Error, Result};
 
 use super::options::{

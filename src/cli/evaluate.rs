@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use standpoint::Error;
 use standpoint::classifier::{Classifier, FrameClassifier, InputSummary, cross_validate};
-use standpoint::compare::count;
 use standpoint::corpus::{LabelledCorpus, read_labelled};
 use standpoint::evaluate::{
     Evaluation, Key, RowSource, TestSet, compare_models, construct_note, evaluate_held_out,
@@ -14,6 +13,7 @@ use standpoint::output::OutputFile;
 use standpoint::report::{
     WithInput, evaluation_csv, evaluation_text, joined_sentence, json, mistakes_csv, mistakes_jsonl,
 };
+use standpoint::wording::count;
 
 use super::frames::EvaluateFrames;
 use super::options::{LabelledArgs, ModelArgs, ResultFormat, TrainingArgs, load_model};

@@ -8,13 +8,13 @@ use standpoint::classifier::{
     FrameClassifier, FrameData, FrameParams, HeldOutFrames, cross_validate_frames, frames_of,
     prepare_frames, train_frames,
 };
-use standpoint::compare::count;
 use standpoint::corpus::{LabelledCorpus, LabelledSentence};
 use standpoint::error::InputProblem;
 use standpoint::evaluate::{FrameEvaluation, FramePredictions, evaluate_frames};
 use standpoint::report::{
     frame_evaluation_csv, frame_evaluation_text, frame_inspection_text, json as to_json,
 };
+use standpoint::wording::count;
 use standpoint::{Error, Result};
 
 use super::options::{LabelledArgs, ResultFormat, TrainingArgs};

@@ -3,10 +3,10 @@
 use std::io::Write;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use standpoint::compare::count;
 use standpoint::corpus::ReadReport;
 use standpoint::error::InputProblem;
 use standpoint::report::printable;
+use standpoint::wording::count;
 
 use super::Common;
 

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use standpoint::classifier::FrameClassifier;
-use standpoint::compare::count;
 use standpoint::corpus::ArticleReader;
 use standpoint::report::{Level, ScoreTable, printable, score_text};
 use standpoint::score::{
@@ -14,6 +13,7 @@ use standpoint::score::{
     is_score_table, many_unlike,
 };
 use standpoint::text::Subject;
+use standpoint::wording::count;
 use standpoint::{Error, Result};
 
 use super::options::{ArticleArgs, FramesArgs, MentionArgs, ModelArgs, SpeakersArgs, SubjectsArgs};

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use standpoint::Error;
-use standpoint::compare::count;
 use standpoint::corpus::read_labelled_texts;
 use standpoint::output::OutputFile;
 use standpoint::suggest::{Suggested, Suggester, suggestion_table};
+use standpoint::wording::count;
 
 use super::output::{extension_is, refuse_overwriting};
 use super::validate::{SourceArgs, note_unknown_model};

@@ -11,13 +11,13 @@ use standpoint::classifier::{
     TrainParams, Trained, classes_of, n_tuning_steps, prepare, prepare_usable, train, train_tuned,
     without_unknown_labels,
 };
-use standpoint::compare::count;
 use standpoint::corpus::{
     JoinSummary, LabelledCorpus, LabelledSentence, join_labels, read_labelled,
 };
 use standpoint::error::InputProblem;
 use standpoint::evaluate::{Evaluation, RowSource, evaluate_held_out};
 use standpoint::report::{evaluation_summary_text, joined_text, json, printable, tuning_text};
+use standpoint::wording::count;
 use standpoint::{Error, Result};
 
 use super::options::{LabelledArgs, TrainingArgs};

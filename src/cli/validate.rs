@@ -6,7 +6,6 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use standpoint::classifier::Classifier;
-use standpoint::compare::{count, some_of};
 use standpoint::corpus::ArticleReader;
 use standpoint::output::OutputFile;
 use standpoint::report::{json, printable, validation_csv, validation_text};
@@ -17,6 +16,7 @@ use standpoint::validate::{
     WANTED_ARTICLES, WANTED_SENTENCES, identity, key_path, marked, sample_table, second_path,
     validate,
 };
+use standpoint::wording::{count, some_of};
 use standpoint::{Error, Result};
 
 use super::options::{ArticleArgs, MentionArgs, ModelArgs, ResultFormat, SubjectArgs};

@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{Note, count, some_of};
+use super::Note;
 use crate::score::{ArticleScore, Camps, Membership, SentenceScore};
 use crate::span::Voice;
 use crate::statistics::{Estimate, round6};
+use crate::wording::{count, some_of};
 
 /// Who speaks, as far as camps go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

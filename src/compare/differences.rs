@@ -11,12 +11,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{ArticleSummary, CompareParams, count};
+use super::{ArticleSummary, CompareParams};
 use crate::statistics::{
     Estimate, articles_needed, detectable_difference, difference_interval, draws_needed,
     group_tests, holm, mean, mean_interval, round6, sign_flip_test, smallest_permutation_p,
     smallest_sign_flip_p, variance,
 };
+use crate::wording::count;
 
 /// The fewest articles on either side of a test.
 pub const MIN_FOR_TEST: usize = 3;

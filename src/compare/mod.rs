@@ -30,7 +30,6 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use crate::wording::{count, some_of};
 use camps::Tally;
 pub use camps::{CampComparison, CampKind, CampsComparison};
 pub use comparison::{

@@ -4,8 +4,9 @@ use std::fmt::Write;
 
 use super::table::{Width, csv, percent, plain, printable, rough, table, wrapped};
 use crate::check::{Agreement, Check, Finding, Overview, Place, ShareRow, Suspects};
-use crate::compare::{count, percent_of};
+use crate::compare::percent_of;
 use crate::corpus::{JoinLabels, JoinSummary};
+use crate::wording::count;
 
 /// Subjects, outlets, pairs of annotators shown in tables; JSON has all.
 const ROWS_SHOWN: usize = 12;

@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use super::table::{Width, p_value, percent, printable, signed, table, wrapped};
-use crate::compare::{count, percent_of};
+use crate::compare::percent_of;
 use crate::validate::{CorrectedFigure, CorrectedOutlet, Correction};
+use crate::wording::count;
 
 /// A figure with an interval, or without.
 fn with_interval(value: f64, interval: Option<(f64, f64)>) -> String {

@@ -1,8 +1,8 @@
 //! A learning curve as text and CSV.
 
 use super::table::{Width, csv, number, plain, table, wrapped};
-use crate::compare::count;
 use crate::evaluate::LearningCurve;
+use crate::wording::count;
 
 /// Sizes, the law, what it says, what to know.
 pub fn curve_text(curve: &LearningCurve, width: Width) -> String {

@@ -8,11 +8,11 @@ use super::table::{
     Width, csv, fine, fine_signed, number, plain, printable, rough, table, wrapped,
 };
 use crate::classifier::InputSummary;
-use crate::compare::count;
 use crate::evaluate::{
     Against, Baseline, Evaluation, LeaveOut, MIN_ARTICLES, MIN_ROWS, Opposed, Slice,
 };
 use crate::statistics::Estimate;
+use crate::wording::count;
 
 /// The most outlets, or parts left out, that text lists.
 const SHOWN: usize = 20;

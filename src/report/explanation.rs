@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::table::{Width, printable, table};
 use crate::classes::Classes;
 use crate::classifier::Explanation;
-use crate::compare::count;
 use crate::span::{CharOffsets, Span};
+use crate::wording::count;
 
 /// The sentence with its mentions marked, its probabilities, and the features that moved it most.
 pub fn explanation_text(

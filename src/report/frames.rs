@@ -4,8 +4,9 @@ use std::fmt::Write;
 
 use super::table::{Width, csv, number, plain, plain_interval, printable, rough, table, wrapped};
 use crate::classifier::FrameClassifier;
-use crate::compare::{count, percent_of};
+use crate::compare::percent_of;
 use crate::evaluate::FrameEvaluation;
+use crate::wording::count;
 
 /// The evaluation as tables.
 pub fn frame_evaluation_text(evaluation: &FrameEvaluation, width: Width) -> String {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::table::{Width, plain_interval, printable, table};
 use crate::classifier::Classifier;
-use crate::compare::count;
+use crate::wording::count;
 
 /// Classes, families, training record and the strongest features of each class.
 pub fn inspection_text(classifier: &Classifier, top: usize, width: Width) -> String {

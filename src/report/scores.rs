@@ -20,7 +20,7 @@ pub fn score_text(score: &ArticleScore, min_confidence: f64, width: Width) -> St
         printable(&score.article),
         printable(&score.subject),
         signed(score.net_stance),
-        crate::compare::count(score.n, "sentence")
+        crate::wording::count(score.n, "sentence")
     );
     let listed = |sentence: &&SentenceScore| sentence.confidence() >= min_confidence;
     let n_listed = score.sentences.iter().filter(listed).count();
@@ -48,7 +48,7 @@ pub fn score_text(score: &ArticleScore, min_confidence: f64, width: Width) -> St
         let _ = writeln!(
             text,
             "  ({} not listed: the likeliest class has a probability below {min_confidence})",
-            crate::compare::count(score.sentences.len() - n_listed, "sentence")
+            crate::wording::count(score.sentences.len() - n_listed, "sentence")
         );
     }
     let familiarity = &score.familiarity;

@@ -6,8 +6,9 @@ use super::correction::correction_text;
 use super::table::{
     Width, bracketed, csv, number, p_value, percent, printable, rough, signed, table, wrapped,
 };
-use crate::compare::{count, percent_of};
+use crate::compare::percent_of;
 use crate::validate::{Quality, Validation};
+use crate::wording::count;
 use crate::wording::harmless;
 
 /// The report as tables.

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use super::table::{Width, plain_interval, printable, table, wrapped};
-use crate::compare::count;
 use crate::vectors::{Clustering, LexiconRecord, WordVectors};
+use crate::wording::count;
 
 /// Words whose neighbours show at a glance whether vectors are any good; common in news of any topic.
 const SHOWN: [&str; 12] = [

@@ -19,8 +19,8 @@ use crate::span::Voice;
 #[derive(Debug)]
 pub struct Tally {
     sample: Sample,
-    /// Article and start of the sentence -> row of the sample.
-    rows: HashMap<(String, usize, usize), usize>,
+    /// Article -> start and end of its drawn sentences -> row of the sample.
+    rows: HashMap<String, BTreeMap<(usize, usize), usize>>,
     /// How each row was met among the scores.
     met: Vec<Met>,
     population: Population,
@@ -164,10 +164,11 @@ impl Tally {
                 "its classes, or what they are worth, are not those of the model",
             ));
         }
-        let rows = key.rows.iter().enumerate();
-        let rows = rows
-            .map(|(row, of)| ((of.identity.clone(), of.span.0, of.span.1), row))
-            .collect();
+        let mut rows: HashMap<String, BTreeMap<(usize, usize), usize>> = HashMap::new();
+        for (row, of) in key.rows.iter().enumerate() {
+            let of_article = rows.entry(of.identity.clone()).or_default();
+            of_article.insert((of.span.0, of.span.1), row);
+        }
         Ok(Tally {
             met: vec![Met::default(); sample.key.rows.len()],
             sample,
@@ -202,6 +203,7 @@ impl Tally {
             labelled: Vec::new(),
             identity: id,
         };
+        let drawn = self.rows.get(&article.identity);
         for sentence in score.sentences.iter().filter(|sentence| sentence.counts()) {
             let p = probabilities(&sentence.probabilities);
             for (share, p) in article.shares.iter_mut().zip(&p) {
@@ -215,8 +217,8 @@ impl Tally {
             n_seen += usize::from(seen);
             let cell = Cell::of(sentence, &key.classes, key.by_voice);
             *article.cells.entry(cell).or_default() += 1;
-            let place = (article.identity.clone(), sentence.span.0, sentence.span.1);
-            let Some(&row) = self.rows.get(&place) else {
+            let place = (sentence.span.0, sentence.span.1);
+            let Some(&row) = drawn.and_then(|drawn| drawn.get(&place)) else {
                 continue;
             };
             let met = &mut self.met[row];
@@ -231,7 +233,7 @@ impl Tally {
             article.labelled.push(LabelledSentence {
                 row,
                 label,
-                predicted: Cell::of(sentence, &key.classes, false).class,
+                predicted: cell.class,
                 net_stance: sentence.net_stance,
                 probabilities: p,
                 voice: sentence.voice,

@@ -7,8 +7,9 @@ use std::fmt::Write;
 use super::super::table::{Width, bracketed, p_value, plain, printable, signed, table, wrapped};
 use super::shown_outlets;
 use crate::compare::{
-    Comparison, Contrast, Slice, TermComparison, WordMove, WordsComparison, count, percent_of,
+    Comparison, Contrast, Slice, TermComparison, WordMove, WordsComparison, percent_of,
 };
+use crate::wording::count;
 
 /// Rows of a column's values that are printed; JSON has all.
 const ROWS: usize = 60;

@@ -3,9 +3,10 @@
 use std::fmt::Write;
 
 use super::super::table::{Width, plain_interval, printable, wrapped};
-use crate::compare::{Comparison, POWER, Unit, count, family_in_words, percent_of};
+use crate::compare::{Comparison, POWER, Unit, family_in_words, percent_of};
 use crate::statistics::{MIN_FOR_BOOTSTRAP, MIN_FOR_T};
 use crate::validate::{Correction, Design};
+use crate::wording::count;
 
 /// Paragraphs to take over and complete; what only the author can know stands in [brackets].
 pub(super) fn text(comparison: &Comparison, width: Width) -> String {

@@ -18,10 +18,9 @@ pub use exploratory::contrasts_text;
 
 use super::correction::correction_text;
 use super::table::{Width, bracketed, p_value, percent, printable, signed, table, wrapped};
-use crate::compare::{
-    Comparison, CountedEstimate, OutletComparison, Unit, count, percent_of, some_of,
-};
+use crate::compare::{Comparison, CountedEstimate, OutletComparison, Unit, percent_of};
 use crate::statistics::{Estimate, MIN_FOR_T};
+use crate::wording::{count, some_of};
 
 /// Outlets whose evidence is printed at each end of a long list.
 const EVIDENCE_AT_EACH_END: usize = 4;

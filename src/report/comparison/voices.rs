@@ -4,9 +4,10 @@ use std::fmt::Write;
 
 use super::super::table::{Width, percent, printable, signed, table, wrapped};
 use super::{EVIDENCE_AT_EACH_END, estimate_of, shown_outlets};
-use crate::compare::{CampComparison, CampKind, Comparison, OutletComparison, count, percent_of};
+use crate::compare::{CampComparison, CampKind, Comparison, OutletComparison, percent_of};
 use crate::span::Voice;
 use crate::statistics::MIN_FOR_T;
+use crate::wording::count;
 
 /// A voice with fewer sentences has no figure in text.
 const MIN_OF_VOICE: usize = 3;
