@@ -2,6 +2,7 @@
 //!
 //! Each output of each command is one function from a plain result to text: tables for terminals, JSON, CSV.
 
+pub mod chart;
 mod check;
 mod comparison;
 mod correction;
