@@ -2,7 +2,7 @@
 
 use super::canvas::{Anchor, Canvas, Layout};
 use super::font::{Style, clean, width};
-use super::heads::{HEAD, Heads, key};
+use super::heads::{Heads, key};
 use super::{BarRow, Bars, Part, Scale, Shape, Tone};
 
 const THICK: f64 = 17.0;
@@ -36,24 +36,27 @@ impl Bars {
         };
         let mut y = self.head(canvas, &columns, layout);
         if !self.diverging && self.scale == Scale::Percent {
-            for (share, label) in [(0.0, "0"), (0.5, "50 %"), (1.0, "100 %")] {
+            for share in [0.0, 0.5, 1.0] {
+                let label = percent(share);
                 let x = columns[0].at + share * unit;
-                let half = width(Style::Tick, label) / 2.0;
+                let half = width(Style::Tick, &label) / 2.0;
                 let x = x.clamp(half, layout.width - half);
-                canvas.text((x, y + 11.0), Anchor::Middle, Style::Tick, label);
+                canvas.text((x, y + 11.0), Anchor::Middle, Style::Tick, &label);
             }
             y += 18.0;
         }
         for (index, row) in self.rows.iter().take(heads.len()).enumerate() {
-            let marks = if layout.narrow && row.message.is_some() {
-                6.0
-            } else {
-                THICK + 9.0
+            let marks = match (layout.narrow, row.message.is_some()) {
+                (true, true) => 0.0,
+                (true, false) => THICK + 2.0,
+                (false, _) => THICK + 9.0,
             };
             let height = heads.height(index, marks);
             let middle = heads.draw(canvas, index, y, height);
-            let above = if layout.narrow { HEAD } else { 0.0 };
-            self.baselines(canvas, &columns, y + above, y + height);
+            let (from, to) = heads.span(y, height);
+            if from < to {
+                self.baselines(canvas, &columns, from, to);
+            }
             match &row.message {
                 Some(message) => heads.message(canvas, y, middle, message),
                 None => self.row(canvas, row, &columns, unit, middle),

@@ -35,8 +35,8 @@ impl DotPlot {
         if !layout.narrow {
             axis::grid(canvas, &self.axis, &ruler, y, bottom);
         }
-        for (index, (row, height)) in self.rows.iter().zip(&heights).enumerate() {
-            self.row(canvas, &heads, &ruler, index, row, (y, *height));
+        for (index, height) in heights.iter().enumerate() {
+            self.row(canvas, &heads, &ruler, index, (y, *height));
             y += height;
         }
         if heads.len() > FEW || (layout.narrow && heads.len() > 8) {
@@ -63,11 +63,11 @@ impl DotPlot {
     fn marks_height(&self, row: usize, layout: Layout) -> f64 {
         let row = &self.rows[row];
         if layout.narrow && row.message.is_some() {
-            return 6.0;
+            return 0.0;
         }
         let marks = row.marks.len().clamp(1, 8) as f64;
         let single = match (layout.narrow, self.rows.len() > FEW) {
-            (true, _) => 20.0,
+            (true, _) => 17.0,
             (false, true) => 22.0,
             (false, false) => 27.0,
         };
@@ -92,24 +92,18 @@ impl DotPlot {
         heads: &Heads,
         ruler: &Ruler,
         index: usize,
-        row: &Row,
         (top, height): (f64, f64),
     ) {
+        let row = &self.rows[index];
         let middle = heads.draw(canvas, index, top, height);
         if let Some(message) = &row.message {
             heads.message(canvas, top, middle, message);
             return;
         }
-        if ruler.from < 20.0 {
+        if heads.above() {
             // Labels stand above the marks: the grid keeps clear of them.
-            let half = (height - super::heads::HEAD) / 2.0;
-            axis::grid(
-                canvas,
-                &self.axis,
-                ruler,
-                middle - half,
-                middle + half - 3.0,
-            );
+            let (from, to) = heads.span(top, height);
+            axis::grid(canvas, &self.axis, ruler, from, to);
         }
         let first = middle - STEP * (row.marks.len().saturating_sub(1)) as f64 / 2.0;
         for (place, mark) in row.marks.iter().take(8).enumerate() {

@@ -6,7 +6,9 @@ use super::{MAX_ROWS, Shape, Tone};
 
 const GAP: f64 = 12.0;
 /// The height of a label that stands above its marks.
-pub(super) const HEAD: f64 = 19.0;
+const HEAD: f64 = 18.0;
+/// From marks to the label of the next row, where labels stand above.
+const BELOW: f64 = 8.0;
 /// More rows than these have labels of one line.
 const FEW: usize = 25;
 
@@ -103,6 +105,11 @@ impl Heads {
         (self.label_width + note + GAP, self.layout.width - right)
     }
 
+    /// Whether labels stand above the marks.
+    pub fn above(&self) -> bool {
+        self.layout.narrow
+    }
+
     /// The rows that are drawn.
     pub fn len(&self) -> usize {
         self.heads.len()
@@ -111,7 +118,7 @@ impl Heads {
     /// The height of a row whose marks need `marks`.
     pub fn height(&self, row: usize, marks: f64) -> f64 {
         if self.layout.narrow {
-            return HEAD + marks;
+            return HEAD + marks + BELOW;
         }
         let lines = self.heads[row].lines.len() as f64;
         marks.max(lines * 16.0 + 6.0)
@@ -129,7 +136,7 @@ impl Heads {
             with_title(canvas, full, draw);
             let x = width(Style::Label, &head.lines[0]) + 8.0;
             canvas.text((x, y), Anchor::Start, Style::Note, &head.note);
-            return top + HEAD + (height - HEAD) / 2.0;
+            return top + (HEAD + height - BELOW) / 2.0;
         }
         let middle = top + height / 2.0;
         let first = middle - 8.0 * (head.lines.len() - 1) as f64;
@@ -147,6 +154,15 @@ impl Heads {
             &head.note,
         );
         middle
+    }
+
+    /// From where to where marks of the row that begins at `top` may reach.
+    pub fn span(&self, top: f64, height: f64) -> (f64, f64) {
+        if self.layout.narrow {
+            (top + HEAD, top + height - BELOW)
+        } else {
+            (top, top + height)
+        }
     }
 
     /// Where a number at the right edge of the row belongs.

@@ -3,7 +3,7 @@
 use super::bars::percent;
 use super::canvas::{Anchor, Canvas, Layout};
 use super::font::{Style, bare_width, clean, fitted, width, wrapped};
-use super::heads::{HEAD, Heads, left_out};
+use super::heads::{Heads, left_out};
 use super::ink::STEPS;
 use super::{HeatMap, MAX_COLUMNS};
 
@@ -11,7 +11,7 @@ const CELL: f64 = 25.0;
 /// Cells are no wider than this.
 const WIDEST: f64 = 96.0;
 /// The room for headings that read upward.
-const UPRIGHT: f64 = 120.0;
+const UPRIGHT: f64 = 150.0;
 /// A share that is at least this large may have the fullest shade.
 const FULLEST: f64 = 0.05;
 
@@ -50,8 +50,8 @@ impl HeatMap {
         for (index, row) in self.rows.iter().take(heads.len()).enumerate() {
             let height = heads.height(index, CELL);
             heads.draw(canvas, index, y, height);
-            let top = if layout.narrow { y + HEAD } else { y };
-            let size = (cell, y + height - top);
+            let (top, bottom) = heads.span(y, height);
+            let size = (cell, bottom - top);
             for (column, share) in row.cells.iter().take(columns).enumerate() {
                 let title = format!("{}, {}", clean(&row.label), clean(&self.columns[column]));
                 let at = (from + cell * column as f64, top);

@@ -47,13 +47,13 @@ const TONES: [Ink; 12] = [
     ink("favor", 0x2166ac, 0x74b3ec),
     ink("plain", 0x333333, 0xdedede),
     ink("soft", 0x8f9194, 0x7d8187),
-    ink("series-0", 0x0072b2, 0x56a8e0),
-    ink("series-1", 0xd55e00, 0xe8833a),
-    ink("series-2", 0x00805e, 0x2fb58c),
-    ink("series-3", 0xb1568a, 0xd98bb6),
-    ink("series-4", 0xa06c00, 0xe69f00),
-    ink("series-5", 0x2c86bd, 0x8fd0f5),
-    ink("series-6", 0x333333, 0xdedede),
+    ink("series-0", 0x0072b2, 0x3f92d2),
+    ink("series-1", 0xd55e00, 0xd9691e),
+    ink("series-2", 0x007a5a, 0x17a67c),
+    ink("series-3", 0xb1568a, 0xcf7fae),
+    ink("series-4", 0x6b4a00, 0xf0d060),
+    ink("series-5", 0x4298cb, 0xa6dbfa),
+    ink("series-6", 0x333333, 0xececec),
 ];
 
 /// How many steps the shades of a heat map have.
@@ -381,7 +381,7 @@ mod tests {
                     let [one, other] = [a, b].map(|i| colour(&format!("series-{i}"), theme));
                     for eyes in [FULL_SIGHT, PROTANOPIA, DEUTERANOPIA] {
                         let distance = apart(one, other, eyes);
-                        assert!(distance > 9.0, "{a} {b} {theme:?} {distance:.1}");
+                        assert!(distance > 14.0, "{a} {b} {theme:?} {distance:.1}");
                     }
                 }
             }

@@ -7,8 +7,10 @@ use super::{Bar, MAX_ROWS, SidePanel, Tone, TwoSided};
 
 const ROW: f64 = 20.0;
 const GAP: f64 = 32.0;
-/// The longest bar, as a share of its side.
-const LONGEST: f64 = 0.4;
+/// The longest bar, as a share of its side: as long as all words fit, within these limits.
+const LONGEST: [f64; 2] = [0.25, 0.55];
+/// From the middle to the edge without bar and words.
+const SPACE: f64 = 13.0;
 
 impl TwoSided {
     pub(super) fn draw(&self, canvas: &mut Canvas, layout: Layout) -> f64 {
@@ -24,12 +26,13 @@ impl TwoSided {
             .flat_map(|panel| panel.left.iter().chain(&panel.right))
             .map(length)
             .fold(1e-9, f64::max);
+        let scale = longest(panels, largest, wide / 2.0) / largest;
         let mut y = 0.0;
         for row in panels.chunks(columns) {
             let mut bottom: f64 = y;
             for (column, panel) in row.iter().enumerate() {
                 let left = column as f64 * (wide + GAP);
-                bottom = bottom.max(draw_panel(canvas, panel, (left, y), wide, largest));
+                bottom = bottom.max(draw_panel(canvas, panel, (left, y), wide, scale));
             }
             y = bottom + 16.0;
         }
@@ -46,13 +49,45 @@ fn length(bar: &Bar) -> f64 {
     }
 }
 
+fn style(bar: &Bar) -> Style {
+    if bar.strong {
+        Style::Strong
+    } else {
+        Style::Label
+    }
+}
+
+/// The room of a remark, with the space before it.
+fn note_width(note: &str) -> f64 {
+    if note.is_empty() {
+        0.0
+    } else {
+        width(Style::Note, note) + 6.0
+    }
+}
+
+/// The length of the longest bar with which every word and remark fits into `half`.
+fn longest(panels: &[SidePanel], largest: f64, half: f64) -> f64 {
+    let [least, most] = LONGEST.map(|share| share * half);
+    panels
+        .iter()
+        .flat_map(|panel| panel.left.iter().chain(&panel.right))
+        .filter(|bar| length(bar) > 0.0)
+        .map(|bar| {
+            let words = width(style(bar), &clean(&bar.label)) + note_width(&clean(&bar.note));
+            (half - SPACE - words) * largest / length(bar)
+        })
+        .fold(most, f64::min)
+        .max(least)
+}
+
 /// Draws a panel; its lower edge.
 fn draw_panel(
     canvas: &mut Canvas,
     panel: &SidePanel,
     (left, top): (f64, f64),
     wide: f64,
-    largest: f64,
+    scale: f64,
 ) -> f64 {
     let half = wide / 2.0;
     let middle = left + half;
@@ -75,7 +110,7 @@ fn draw_panel(
     for (bars, sign) in [(&panel.left, -1.0), (&panel.right, 1.0)] {
         for (index, bar) in bars.iter().take(rows).enumerate() {
             let centre = y + ROW * (index as f64 + 0.5);
-            let long = length(bar) / largest * LONGEST * half;
+            let long = length(bar) * scale;
             draw_bar(canvas, bar, (middle, centre), sign, long, half);
         }
     }
@@ -86,19 +121,14 @@ fn draw_panel(
 /// A bar from the middle outward, with word and remark at its end.
 fn draw_bar(canvas: &mut Canvas, bar: &Bar, (x, y): (f64, f64), sign: f64, long: f64, half: f64) {
     let label = clean(&bar.label);
-    let room = half - long - 12.0;
-    let note = fitted(Style::Note, &clean(&bar.note), room * 0.45);
-    let noted = if note.is_empty() {
-        0.0
-    } else {
-        width(Style::Note, &note) + 6.0
-    };
-    let style = if bar.strong {
-        Style::Strong
-    } else {
-        Style::Label
-    };
-    let short = fitted(style, &label, room - noted);
+    let room = half - long - SPACE;
+    let mut note = clean(&bar.note);
+    // The word comes first.
+    if width(style(bar), &label) + note_width(&note) > room {
+        note = String::new();
+    }
+    let style = style(bar);
+    let short = fitted(style, &label, room - note_width(&note));
     let title = format!("{label} {}", bar.note);
     canvas.titled(&title, |canvas| {
         let tone = if bar.strong { Tone::Plain } else { Tone::Soft };

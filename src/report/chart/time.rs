@@ -17,6 +17,8 @@ struct Frame {
     width: f64,
     /// Of the panel, its label included.
     top: f64,
+    /// Whether the remark stands below the label.
+    two_lines: bool,
     /// From value to height.
     ruler: Ruler,
     /// From one period to the next.
@@ -42,13 +44,10 @@ impl TimePlot {
         let height = if columns == 1 && !layout.narrow {
             220.0
         } else {
-            92.0
+            100.0
         };
         let y = self.key(canvas, layout);
-        let ticks = self
-            .axis
-            .scale(height, 0.0)
-            .ticks((height / 34.0) as usize, self.axis.signed);
+        let ticks = self.axis.scale(height, 0.0).ticks(5, self.axis.signed);
         let gutter = ticks
             .iter()
             .map(|(_, label)| width(Style::Tick, label))
@@ -56,7 +55,13 @@ impl TimePlot {
             + 7.0;
         let between = GAP * (columns - 1) as f64;
         let wide = (layout.width - gutter - between) / columns as f64;
-        let tall = 24.0 + height + 32.0;
+        let two_lines = panels.iter().any(|panel| {
+            let words = width(Style::Strong, &clean(&panel.label))
+                + width(Style::Note, &clean(&panel.note));
+            !panel.note.is_empty() && words + 8.0 > wide
+        });
+        let head = if two_lines { 39.0 } else { 24.0 };
+        let tall = head + height + 32.0;
         for (index, panel) in panels.iter().enumerate() {
             let (row, column) = ((index / columns) as f64, index % columns);
             let top = y + row * tall;
@@ -64,7 +69,8 @@ impl TimePlot {
                 left: gutter + column as f64 * (wide + GAP),
                 width: wide,
                 top,
-                ruler: self.axis.scale(top + 24.0 + height, top + 24.0),
+                two_lines,
+                ruler: self.axis.scale(top + head + height, top + head),
                 slot: wide / self.periods.len() as f64,
             };
             self.grid(canvas, &frame, &ticks, column == 0);
@@ -112,31 +118,55 @@ impl TimePlot {
                 canvas.text(at, Anchor::End, Style::Tick, label);
             }
         }
+        self.names(canvas, frame);
+    }
+
+    /// The names of periods under a plot: the first and the last, or as many as a wide plot has room for.
+    fn names(&self, canvas: &mut Canvas, frame: &Frame) {
+        let periods = self.periods.len();
         let y = frame.ruler.from + 15.0;
-        let half = frame.width / 2.0 - 4.0;
-        let name = |index: usize| fitted(Style::Tick, &clean(&self.periods[index]), half);
-        canvas.text((frame.left, y), Anchor::Start, Style::Tick, &name(0));
-        if self.periods.len() > 1 {
-            let last = name(self.periods.len() - 1);
-            canvas.text((right, y), Anchor::End, Style::Tick, &last);
+        let right = frame.left + frame.width;
+        let name = |index: usize| {
+            fitted(
+                Style::Tick,
+                &clean(&self.periods[index]),
+                frame.width / 2.0 - 4.0,
+            )
+        };
+        let widest = (0..periods)
+            .map(|index| width(Style::Tick, &name(index)))
+            .fold(1.0, f64::max);
+        let room = (frame.width / (widest + 14.0)) as usize;
+        if frame.width < 300.0 || room < 3 {
+            canvas.text((frame.left, y), Anchor::Start, Style::Tick, &name(0));
+            if periods > 1 {
+                canvas.text((right, y), Anchor::End, Style::Tick, &name(periods - 1));
+            }
+            return;
+        }
+        for index in (0..periods).step_by(periods.div_ceil(room)) {
+            let x = frame.x(index);
+            canvas.line((x, y - 14.0), (x, y - 10.0), "c-zero");
+            let half = width(Style::Tick, &name(index)) / 2.0;
+            let x = x.clamp(frame.left + half, right - half);
+            canvas.text((x, y), Anchor::Middle, Style::Tick, &name(index));
         }
     }
 
     fn panel(&self, canvas: &mut Canvas, panel: &Panel, frame: &Frame) {
         let label = clean(&panel.label);
-        let note = fitted(Style::Note, &clean(&panel.note), frame.width * 0.4);
-        let noted = if note.is_empty() {
-            0.0
-        } else {
-            width(Style::Note, &note) + 8.0
-        };
-        let short = fitted(Style::Strong, &label, frame.width - noted);
+        let short = fitted(Style::Strong, &label, frame.width);
+        let note = fitted(Style::Note, &clean(&panel.note), frame.width);
         let y = frame.top + 13.0;
         with_title(canvas, if short == label { "" } else { &label }, |canvas| {
             canvas.text((frame.left, y), Anchor::Start, Style::Strong, &short);
         });
-        let x = frame.left + width(Style::Strong, &short) + 8.0;
-        canvas.text((x, y), Anchor::Start, Style::Note, &note);
+        let at = if frame.two_lines {
+            (frame.left, y + 16.0)
+        } else {
+            (frame.left + width(Style::Strong, &short) + 8.0, y)
+        };
+        canvas.text(at, Anchor::Start, Style::Note, &note);
 
         let periods = self.periods.len();
         let context: Vec<Option<f64>> = panel
