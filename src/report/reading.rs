@@ -2,44 +2,11 @@
 
 use std::fmt::Write;
 
+use super::paint::Paint;
 use super::table::{Width, printable, wrapped};
 use crate::score::ArticleReading;
-use crate::span::{CharOffsets, CharSpan, Voice};
+use crate::span::{CharOffsets, CharSpan};
 use crate::text::How;
-
-/// Whether text carries terminal colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Paint {
-    /// Plain text.
-    Plain,
-    /// ANSI colours.
-    Colour,
-}
-
-impl Paint {
-    fn wrap(self, code: &str, text: &str) -> String {
-        match self {
-            Paint::Plain => text.to_string(),
-            Paint::Colour => format!("\u{1b}[{code}m{text}\u{1b}[0m"),
-        }
-    }
-
-    fn dim(self, text: &str) -> String {
-        self.wrap("2", text)
-    }
-
-    /// One colour a voice, told apart by colour-blind readers too; the word stands beside it.
-    fn voice(self, voice: Voice, text: &str) -> String {
-        let code = match voice {
-            Voice::Outlet => return text.to_string(),
-            Voice::Quote => "34",
-            Voice::Reported => "36",
-            Voice::Own => "33",
-            Voice::Mixed => "35",
-        };
-        self.wrap(code, text)
-    }
-}
 
 /// Every sentence of an article on lines of its own, with what it is before it and `[...]` around mentions; a pronoun says
 /// whose it is.

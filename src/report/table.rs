@@ -1,8 +1,9 @@
 //! Tables and numbers in text.
 
 use comfy_table::presets::NOTHING;
-use comfy_table::{CellAlignment, ContentArrangement, Table};
+use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent};
 
+use super::paint::Paint;
 use crate::statistics::Estimate;
 
 /// Columns that text may take.
@@ -16,6 +17,9 @@ impl Default for Width {
     }
 }
 
+/// Marks where headers end; no cell holds it, as cells are [`printable`].
+const RULE: char = '\u{1}';
+
 /// Lays out rows under headers; all columns but those in `left` are set to the right. Names of classes, features and outlets
 /// come from outside: every cell is made [`printable`].
 pub(super) fn table(
@@ -24,9 +28,21 @@ pub(super) fn table(
     left: &[usize],
     rows: Vec<Vec<String>>,
 ) -> String {
+    layout(width, headers, left, rows, Paint::Plain)
+}
+
+/// The same with painted headers.
+pub(super) fn layout(
+    width: Width,
+    headers: &[&str],
+    left: &[usize],
+    rows: Vec<Vec<String>>,
+    paint: Paint,
+) -> String {
     let mut table = Table::new();
     table
         .load_preset(NOTHING)
+        .set_style(TableComponent::HeaderLines, RULE)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(width.0)
         .set_header(headers.iter().map(|header| printable(header)))
@@ -42,6 +58,11 @@ pub(super) fn table(
     }
     let mut text = String::new();
     for line in table.lines() {
+        // The rule only tells where the headers end; it is not printed.
+        if line.starts_with(RULE) {
+            text = paint.bold(&text);
+            continue;
+        }
         text.push_str(line.trim_end());
         text.push('\n');
     }
