@@ -165,7 +165,7 @@ fn confusion(evaluation: &Evaluation) -> Table {
         cells.collect::<Vec<_>>()
     });
     let caption = "Confusion (rows: label, columns: prediction)";
-    Table::new(caption, headers, &[0], rows).close()
+    Table::new(caption, headers, &[0], rows)
 }
 
 fn probabilities(evaluation: &Evaluation) -> Block {
@@ -198,7 +198,7 @@ fn reliability(evaluation: &Evaluation) -> Option<Table> {
     });
     let headers = ["probability", "rows", "mean", "accuracy"];
     let caption = "Reliability: when it says so much, how often is it right?";
-    let table = || Table::new(caption, headers, &[0], rows).close();
+    let table = || Table::new(caption, headers, &[0], rows);
     (!evaluation.reliability.is_empty()).then(table)
 }
 
@@ -213,7 +213,7 @@ fn coverage(evaluation: &Evaluation) -> Table {
     });
     let headers = ["rows kept", "rows", "probability from", "accuracy"];
     let caption = "Knowing when not to say: the most confident rows alone (for lists; a mean over them would be of other sentences)";
-    Table::new(caption, headers, &[], rows).close()
+    Table::new(caption, headers, &[], rows)
 }
 
 /// The accuracy of a slice, or why there is none.
@@ -281,7 +281,7 @@ fn opposed(opposed: &Opposed) -> Table {
         ),
     ];
     let headers = ["", "n", "this model", "without the subject"];
-    Table::new(caption, headers, &[0], rows).close()
+    Table::new(caption, headers, &[0], rows)
 }
 
 fn leave_out(left: &LeaveOut) -> Table {
@@ -346,7 +346,7 @@ fn against_blocks(against: &Against) -> [Block; 2] {
     });
     let headers = ["", "this model", "the other", "difference"];
     let caption = "Against the other model, on the same rows";
-    let figures = Table::new(caption, headers, &[0], rows).close();
+    let figures = Table::new(caption, headers, &[0], rows);
     let row = |name: &str, a: usize, b: usize| vec![name.to_string(), a.to_string(), b.to_string()];
     let rows = [
         row("this model right", against.both_right, against.only_this),

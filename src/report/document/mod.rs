@@ -87,7 +87,7 @@ pub struct Table {
     pub more: Option<String>,
     /// How to read it, under the table.
     pub notes: Vec<String>,
-    /// Whether caption and notes stand close to the rows in text, without empty lines.
+    /// Whether notes follow the rows in text without an empty line.
     pub close: bool,
 }
 
@@ -221,7 +221,7 @@ impl Table {
         }
     }
 
-    /// The same, without empty lines in text.
+    /// The same, with no empty line before its notes in text.
     pub fn close(self) -> Table {
         Table {
             close: true,

@@ -66,6 +66,7 @@ fn figures_text(figures: &Figures, width: Width, paint: Paint) -> String {
     let mut text = String::new();
     if let Some(title) = &figures.title {
         text.push_str(&heading(title, width, paint));
+        text.push('\n');
     }
     let name = |name: &str| printable(name) + figures.after_name;
     let longest = figures.rows.iter().map(|(of, _)| name(of).chars().count());
@@ -81,11 +82,10 @@ fn figures_text(figures: &Figures, width: Width, paint: Paint) -> String {
 }
 
 fn table_text(table: &Table, width: Width, paint: Paint) -> String {
-    let gap = if table.close { "" } else { "\n" };
     let mut text = String::new();
     if table.caption_in_text {
         text.push_str(&heading(&table.caption, width, paint));
-        text.push_str(gap);
+        text.push('\n');
     }
     let headers: Vec<&str> = table.headers.iter().map(String::as_str).collect();
     let rows = table.rows.iter().map(|row| {
@@ -99,8 +99,8 @@ fn table_text(table: &Table, width: Width, paint: Paint) -> String {
     if let Some(more) = &table.more {
         text.push_str(&paint.dim(&wrapped(width, 0, &printable(more))));
     }
-    if !table.notes.is_empty() {
-        text.push_str(gap);
+    if !table.notes.is_empty() && !table.close {
+        text.push('\n');
     }
     for note in &table.notes {
         text.push_str(&paint.dim(&wrapped(width, 0, &printable(note))));
