@@ -201,7 +201,7 @@ pub enum ResultFormat {
     Csv,
     /// The text's tables as GitHub markdown
     Md,
-    /// The text's tables as LaTeX, to \\input into a paper
+    /// The text's tables as LaTeX, to \input into a paper
     Latex,
 }
 
