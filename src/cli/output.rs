@@ -101,7 +101,7 @@ impl When {
         });
         values
             .filter_map(|value| When::from_str(value, false).ok())
-            .last()
+            .next_back()
             .unwrap_or_default()
     }
 

@@ -495,8 +495,12 @@ mod tests {
             majority_accuracy: Estimate::default(),
             target_blind_accuracy: Estimate::default(),
         };
-        let text = slices("By outlet", std::slice::from_ref(&slice), Width(80));
-        assert!(text.contains("too few"), "{text}");
+        let text = |slice: &Slice| {
+            let table = slices("By outlet", std::slice::from_ref(slice)).map(Block::from);
+            Document::from(Vec::from_iter(table)).text(Width(80), Paint::Plain)
+        };
+        let few = text(&slice);
+        assert!(few.contains("too few"), "{few}");
         let estimate = Estimate {
             value: Some(0.66),
             low: Some(0.6),
@@ -511,7 +515,7 @@ mod tests {
             target_blind_accuracy: estimate,
             ..slice
         };
-        let text = slices("By outlet", &[slice], Width(80));
+        let text = text(&slice);
         assert!(text.contains("0.66 [0.60, 0.72]"), "{text}");
         assert!(text.lines().all(|l| l.chars().count() <= 80), "{text}");
     }
