@@ -78,6 +78,7 @@ Examples:
 const LEVEL: f64 = 0.95;
 
 pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
+    args.format.refuse_documents("check")?;
     let inputs: Vec<PathBuf> = args.data.iter().chain(&args.test).cloned().collect();
     refuse_overwriting(args.output.as_deref(), &inputs)?;
     if args.suspects == 0 && args.output.is_some() {
@@ -124,7 +125,9 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
         write_suspects(path, &found, common)?;
     }
     let text = match args.format {
-        ResultFormat::Text => check_text(&found, LEVEL, width(None)),
+        ResultFormat::Text | ResultFormat::Md | ResultFormat::Latex => {
+            check_text(&found, LEVEL, width(None))
+        }
         ResultFormat::Json => json(&found),
         ResultFormat::Csv => check_csv(&found),
     };

@@ -10,7 +10,9 @@ use standpoint::compare::{
     CompareParams, Comparer, Comparison, Contrast, Grouping, MIN_FOR_TEST, MONTH, Provenance,
 };
 use standpoint::corpus::{ArticleReader, read_groups};
-use standpoint::report::{Parts, comparison_csv, comparison_text, contrasts_text, json};
+use standpoint::report::{
+    Document, Parts, comparison_csv, comparison_document, contrasts_document, json,
+};
 use standpoint::score::{Camps, Coverage, FramesRun, Run, Scorer, word_effects};
 use standpoint::text::Subject;
 use standpoint::validate::{Sample, Tally, key_path};
@@ -21,7 +23,7 @@ use super::options::{
     ArticleArgs, FramesArgs, MentionArgs, ModelArgs, ResultFormat, SpeakersArgs, SubjectsArgs,
     read_subjects,
 };
-use super::output::{Output, refuse_overwriting, width};
+use super::output::{Output, refuse_overwriting};
 use super::plan::Plan;
 use super::score::{
     check_mentioned, note_small_letters, refuse_score_tables, refuse_scores_in_folders,
@@ -382,17 +384,19 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     };
     let path = args.output.as_deref();
     let text = match ResultFormat::choose(args.format, path) {
-        ResultFormat::Text => {
+        format @ (ResultFormat::Text | ResultFormat::Md | ResultFormat::Latex) => {
             let parts = Parts {
                 robustness: args.statistics.robustness,
                 methods: args.statistics.methods,
             };
-            let width = width(path);
-            let texts = compared.comparisons.iter();
-            let texts: Vec<String> = texts
-                .map(|comparison| comparison_text(comparison, parts, width))
-                .collect();
-            texts.join("\n\n") + &contrasts_text(&compared.contrasts, question.params.level, width)
+            let documents = compared.comparisons.iter();
+            let documents = documents.map(|comparison| comparison_document(comparison, parts));
+            let contrasts = contrasts_document(&compared.contrasts, question.params.level);
+            format.printed(
+                &Document::joined(documents.chain([contrasts])),
+                path,
+                common,
+            )
         }
         ResultFormat::Json => match (&compared.comparisons[..], &compared.contrasts[..]) {
             ([only], []) => json(only),

@@ -11,13 +11,14 @@ use standpoint::evaluate::{
 };
 use standpoint::output::OutputFile;
 use standpoint::report::{
-    WithInput, evaluation_csv, evaluation_text, joined_sentence, json, mistakes_csv, mistakes_jsonl,
+    WithInput, evaluation_csv, evaluation_document, joined_sentence, json, mistakes_csv,
+    mistakes_jsonl,
 };
 use standpoint::wording::count;
 
 use super::frames::EvaluateFrames;
 use super::options::{LabelledArgs, ModelArgs, ResultFormat, TrainingArgs, load_model};
-use super::output::{Output, extension_is, refuse_overwriting, width};
+use super::output::{Output, extension_is, refuse_overwriting};
 use super::train::{Usable, note_targets, usable, usable_data};
 use super::{Common, messages};
 
@@ -118,7 +119,9 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     };
     let path = args.output.as_deref();
     let text = match ResultFormat::choose(args.format, path) {
-        ResultFormat::Text => evaluation_text(&evaluation, width(path)),
+        format @ (ResultFormat::Text | ResultFormat::Md | ResultFormat::Latex) => {
+            format.printed(&evaluation_document(&evaluation), path, common)
+        }
         ResultFormat::Json => json(&WithInput {
             evaluation: &evaluation,
             input: &input,

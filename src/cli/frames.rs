@@ -12,7 +12,7 @@ use standpoint::corpus::{LabelledCorpus, LabelledSentence};
 use standpoint::error::InputProblem;
 use standpoint::evaluate::{FrameEvaluation, FramePredictions, evaluate_frames};
 use standpoint::report::{
-    frame_evaluation_csv, frame_evaluation_text, frame_inspection_text, json as to_json,
+    frame_evaluation_csv, frame_evaluation_document, frame_inspection_text, json as to_json,
 };
 use standpoint::wording::count;
 use standpoint::{Error, Result};
@@ -102,7 +102,8 @@ pub fn train(
                         "\nOn articles held out, {} folds:\n\n",
                         record.folds
                     ));
-                    text.push_str(&frame_evaluation_text(evaluation, width(None)));
+                    let document = frame_evaluation_document(evaluation);
+                    text.push_str(&document.text(width(None), common.paint(None)));
                 }
                 None => text.push_str(
                     "\nNot cross-validated and not calibrated: that takes at least two articles.\n",
@@ -234,7 +235,9 @@ pub fn evaluate(
     };
     let path = asked.output.map(PathBuf::as_path);
     let text = match ResultFormat::choose(asked.format, path) {
-        ResultFormat::Text => frame_evaluation_text(&evaluation, width(path)),
+        format @ (ResultFormat::Text | ResultFormat::Md | ResultFormat::Latex) => {
+            format.printed(&frame_evaluation_document(&evaluation), path, common)
+        }
         ResultFormat::Json => to_json(&evaluation),
         ResultFormat::Csv => frame_evaluation_csv(&evaluation),
     };

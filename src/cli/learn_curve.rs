@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use standpoint::classifier::{CurvePlan, InputSummary, fit_curve};
 use standpoint::corpus::read_labelled;
 use standpoint::evaluate::{LearningCurve, learning_curve};
-use standpoint::report::{curve_csv, curve_text, json};
+use standpoint::report::{curve_csv, curve_document, json};
 
 use super::options::{LabelledArgs, ResultFormat, TrainingArgs};
-use super::output::{Output, refuse_overwriting, width};
+use super::output::{Output, refuse_overwriting};
 use super::train::usable_data;
 use super::{Common, messages};
 
@@ -72,7 +72,9 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     let curve = learning_curve(&fits?, classes, n, common.seed());
     let path = args.output.as_deref();
     let text = match ResultFormat::choose(args.format, path) {
-        ResultFormat::Text => curve_text(&curve, width(path)),
+        format @ (ResultFormat::Text | ResultFormat::Md | ResultFormat::Latex) => {
+            format.printed(&curve_document(&curve), path, common)
+        }
         ResultFormat::Json => json(&CurveWithInput {
             curve: &curve,
             input: &usable.input,

@@ -23,10 +23,14 @@ mod train;
 mod validate;
 
 use std::io;
+use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use standpoint::Error;
+use standpoint::report::Paint;
+
+use output::When;
 
 /// Measures how news outlets portray a subject.
 ///
@@ -65,12 +69,28 @@ struct Common {
     /// Count and list records that cannot be used instead of stopping at the first
     #[arg(long, global = true, help_heading = "Everywhere")]
     keep_going: bool,
+    /// Colours: `auto` on a terminal unless NO_COLOR is set
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help_heading = "Everywhere"
+    )]
+    color: When,
 }
 
 impl Common {
     /// The seed that holds.
     fn seed(&self) -> u64 {
         self.seed.unwrap_or(1)
+    }
+
+    /// How what goes to `path`, or to standard output, is painted.
+    fn paint(&self, path: Option<&Path>) -> Paint {
+        self.color.paint(path)
     }
 }
 
@@ -92,7 +112,12 @@ enum Command {
 
 /// Runs the command line and says how it ended.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let colours = When::asked(std::env::args_os()).for_help();
+    let command = Cli::command().color(colours);
+    let parsed = command
+        .try_get_matches()
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
             let code = if error.use_stderr() { 2 } else { 0 };

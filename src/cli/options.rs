@@ -13,13 +13,14 @@ use standpoint::features::{
     Family, FeaturizerParams, WordTable, choose_families, default_families, own_families,
 };
 use standpoint::logistic::{ClassWeight, Solver};
+use standpoint::report::Document;
 use standpoint::score::{Camps, Wanted};
 use standpoint::span::Location;
 use standpoint::text::{How, Subject, word_form};
 use standpoint::{Error, Result};
 
 use super::Common;
-use super::output::extension_is;
+use super::output::{extension_is, width};
 
 /// Who is portrayed.
 #[derive(Debug, Clone, clap::Args)]
@@ -192,9 +193,16 @@ impl FramesArgs {
 /// How a result is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum ResultFormat {
+    /// Tables for a terminal
     Text,
+    /// Every figure, for programs
     Json,
+    /// One table, for spreadsheets
     Csv,
+    /// The text's tables as GitHub markdown
+    Md,
+    /// The text's tables as LaTeX, to \input into a paper
+    Latex,
 }
 
 impl ResultFormat {
@@ -205,10 +213,33 @@ impl ResultFormat {
                 ResultFormat::Csv
             } else if extension_is(path, "json") {
                 ResultFormat::Json
+            } else if extension_is(path, "md") {
+                ResultFormat::Md
+            } else if extension_is(path, "tex") {
+                ResultFormat::Latex
             } else {
                 ResultFormat::Text
             }
         })
+    }
+
+    /// Refuses markdown and LaTeX for a command whose results are no tables for a paper.
+    pub fn refuse_documents(self, command: &str) -> Result<()> {
+        match self {
+            ResultFormat::Md | ResultFormat::Latex => Err(Error::Parameter(format!(
+                "{command} prints no markdown and no LaTeX; --format takes text, json or csv here"
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// `document` as markdown or LaTeX where that is asked for, else as text.
+    pub fn printed(self, document: &Document, path: Option<&Path>, common: &Common) -> String {
+        match self {
+            ResultFormat::Md => document.markdown(),
+            ResultFormat::Latex => document.latex(),
+            _ => document.text(width(path), common.paint(path)),
+        }
     }
 }
 

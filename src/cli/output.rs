@@ -1,11 +1,13 @@
 //! Where results go: standard output, or the file of `-o`, which appears whole or not at all.
 
+use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::path::{Path, PathBuf};
 
+use clap::{ColorChoice, ValueEnum};
 use standpoint::Error;
 use standpoint::output::OutputFile;
-use standpoint::report::Width;
+use standpoint::report::{Paint, Width};
 
 /// A place for results.
 pub enum Output {
@@ -72,6 +74,67 @@ pub fn width(path: Option<&Path>) -> Width {
     }
     terminal_size::terminal_size()
         .map_or_else(Width::default, |(width, _)| Width(width.0.clamp(60, 160)))
+}
+
+/// When output has colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum When {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+impl When {
+    /// What `--color` says among the arguments of the command line, before they are parsed: help is coloured while they are.
+    pub fn asked(arguments: impl IntoIterator<Item = OsString>) -> When {
+        let arguments: Vec<OsString> = arguments
+            .into_iter()
+            .take_while(|argument| argument != "--")
+            .collect();
+        let values = arguments.iter().enumerate().filter_map(|(i, argument)| {
+            let argument = argument.to_str()?;
+            match argument.strip_prefix("--color")? {
+                "" => arguments.get(i + 1)?.to_str(),
+                value => value.strip_prefix('='),
+            }
+        });
+        values
+            .filter_map(|value| When::from_str(value, false).ok())
+            .next_back()
+            .unwrap_or_default()
+    }
+
+    /// The same for the colours of help and of wrong usage.
+    pub fn for_help(self) -> ColorChoice {
+        match self {
+            // Clap looks at the stream it writes to, and at the same variables.
+            When::Auto => ColorChoice::Auto,
+            When::Always => ColorChoice::Always,
+            When::Never => ColorChoice::Never,
+        }
+    }
+
+    /// Whether what goes to `path`, or to standard output, is coloured. Under `auto`: never where NO_COLOR is set (no-color.org), always where
+    /// CLICOLOR_FORCE is (bixense.com/clicolors), else on a terminal that knows colours.
+    pub fn paint(self, path: Option<&Path>) -> Paint {
+        let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+        let coloured = match self {
+            When::Always => true,
+            When::Never => false,
+            When::Auto if path.is_some() || set("NO_COLOR").is_some() => false,
+            When::Auto if set("CLICOLOR_FORCE").is_some_and(|value| value != "0") => true,
+            When::Auto => {
+                is_terminal(path)
+                    && set("TERM").is_none_or(|value| value != "dumb")
+                    && set("CLICOLOR").is_none_or(|value| value != "0")
+            }
+        };
+        match coloured {
+            true => Paint::Colour,
+            false => Paint::Plain,
+        }
+    }
 }
 
 /// Whether the named file has this extension.

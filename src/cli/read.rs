@@ -4,12 +4,12 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use standpoint::corpus::ArticleReader;
-use standpoint::report::{Paint, kwic_text, reading_text};
+use standpoint::report::{kwic_text, reading_text};
 use standpoint::score::read_article;
 use standpoint::text::{MentionFinder, Subject};
 
 use super::options::{ArticleArgs, MentionKindArgs, SubjectsArgs};
-use super::output::{Output, is_terminal, refuse_overwriting, to_stdout, width};
+use super::output::{Output, refuse_overwriting, to_stdout, width};
 use super::{Common, messages};
 
 /// Show how articles are read: furniture, sentences, mentions, voices
@@ -32,9 +32,6 @@ pub struct Args {
     /// `text`, or `jsonl` with spans in characters (the default for a file named .jsonl)
     #[arg(long, value_name = "FORMAT")]
     format: Option<Format>,
-    /// Colours: `auto` on a terminal unless NO_COLOR is set
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
-    color: When,
     /// A file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -46,13 +43,6 @@ pub struct Args {
 enum Format {
     Text,
     Jsonl,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum When {
-    Auto,
-    Always,
-    Never,
 }
 
 const EXAMPLES: &str = "\
@@ -82,14 +72,7 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
         || super::output::extension_is(path, "jsonl"),
         |format| format == Format::Jsonl,
     );
-    let colour = match args.color {
-        When::Always => true,
-        When::Never => false,
-        When::Auto => {
-            is_terminal(path) && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-        }
-    };
-    let paint = if colour { Paint::Colour } else { Paint::Plain };
+    let paint = common.paint(path);
     for article in articles.by_ref() {
         let reading = read_article(&article?, &subjects, wanted);
         let text = if jsonl {

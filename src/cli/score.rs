@@ -181,10 +181,10 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
             table.finish().map_err(to_stdout)?.finish()
         }
         Format::Text => {
-            let width = width(path);
+            let (width, paint) = (width(path), common.paint(path));
             each_score(lines, |score| {
                 output
-                    .write_all(score_text(score, min_confidence, width).as_bytes())
+                    .write_all(score_text(score, min_confidence, width, paint).as_bytes())
                     .map_err(to_stdout)
             })?;
             output.finish()

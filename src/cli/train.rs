@@ -16,7 +16,7 @@ use standpoint::corpus::{
 };
 use standpoint::error::InputProblem;
 use standpoint::evaluate::{Evaluation, RowSource, evaluate_held_out};
-use standpoint::report::{evaluation_summary_text, joined_text, json, printable, tuning_text};
+use standpoint::report::{evaluation_summary_document, joined_text, json, printable, tuning_text};
 use standpoint::wording::count;
 use standpoint::{Error, Result};
 
@@ -229,7 +229,8 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
                         .as_ref()
                         .map_or(0, |held_out| held_out.folds);
                     let _ = writeln!(text, "\nOn articles held out, {folds} folds:\n");
-                    text.push_str(&evaluation_summary_text(evaluation, width(None)));
+                    let document = evaluation_summary_document(evaluation);
+                    text.push_str(&document.text(width(None), common.paint(None)));
                 }
                 None => text.push_str(
                     "\nNot cross-validated and not calibrated: that takes at least two articles.\n",

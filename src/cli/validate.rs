@@ -8,7 +8,7 @@ use anyhow::Context;
 use standpoint::classifier::Classifier;
 use standpoint::corpus::ArticleReader;
 use standpoint::output::OutputFile;
-use standpoint::report::{json, printable, validation_csv, validation_text};
+use standpoint::report::{json, printable, validation_csv, validation_document};
 use standpoint::score::{ArticleScore, Coverage, Run, Scorer};
 use standpoint::text::Subject;
 use standpoint::validate::{
@@ -20,7 +20,7 @@ use standpoint::wording::{count, some_of};
 use standpoint::{Error, Result};
 
 use super::options::{ArticleArgs, MentionArgs, ModelArgs, ResultFormat, SubjectArgs};
-use super::output::{Output, extension_is, refuse_overwriting, width};
+use super::output::{Output, extension_is, refuse_overwriting};
 use super::score::{
     check_mentioned, note_small_letters, refuse_score_tables, refuse_scores_in_folders,
     score_with_progress,
@@ -588,7 +588,9 @@ fn report(args: &ReportArgs, common: &Common) -> anyhow::Result<()> {
     );
     let path = args.output.as_deref();
     let text = match ResultFormat::choose(args.format, path) {
-        ResultFormat::Text => validation_text(&validation, width(path)),
+        format @ (ResultFormat::Text | ResultFormat::Md | ResultFormat::Latex) => {
+            format.printed(&validation_document(&validation), path, common)
+        }
         ResultFormat::Json => json(&validation),
         ResultFormat::Csv => validation_csv(&validation),
     };

@@ -66,8 +66,8 @@ fn overview_text(of: &Overview, width: Width) -> String {
         })
         .collect();
     let mut text = format!(
-        "\n{}\n\n{}",
-        parts.join(", "),
+        "\n{}\n{}",
+        wrapped(width, 0, &parts.join(", ")),
         table(width, &["class", "rows", "share", "articles"], &[0], rows)
     );
     text.push_str(&shares_text("outlet", of, &of.by_outlet, width));
@@ -133,9 +133,13 @@ fn guesses_text(check: &Check, level: f64, width: Width) -> String {
             ]
         })
         .collect();
+    let caption = format!(
+        "Guessing the label without reading [{} %, over articles; the row's own article left out]",
+        percent_of(level)
+    );
     format!(
-        "\nGuessing the label without reading [{} %, over articles; the row's own article left out]\n\n{}",
-        percent_of(level),
+        "\n{}\n{}",
+        wrapped(width, 0, &caption),
         table(
             width,
             &["", "rows", "accuracy", "most frequent label", "gain"],
@@ -201,12 +205,13 @@ fn coefficient_name(name: &str) -> &str {
 }
 
 fn agreement_text(of: &Agreement, width: Width) -> String {
-    let mut text = format!(
-        "\nAgreement on {} of {} with several annotators [{} %, over articles]\n\n",
+    let caption = format!(
+        "Agreement on {} of {} with several annotators [{} %, over articles]",
         count(of.n, "sentence"),
         count(of.n_articles, "article"),
         percent_of(of.level)
     );
+    let mut text = format!("\n{}\n", wrapped(width, 0, &caption));
     let why = |why: &Option<String>| why.clone().unwrap_or_default();
     let rows = of
         .coefficients

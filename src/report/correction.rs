@@ -1,8 +1,7 @@
 //! Figures corrected by hand labels as tables: outlets, differences, class shares.
 
-use std::fmt::Write;
-
-use super::table::{Width, p_value, percent, printable, signed, table, wrapped};
+use super::document::{Block, List, Table};
+use super::table::{p_value, percent, signed};
 use crate::compare::percent_of;
 use crate::validate::{CorrectedFigure, CorrectedOutlet, Correction};
 use crate::wording::count;
@@ -39,7 +38,7 @@ fn interval(of: Option<(f64, f64)>) -> String {
 }
 
 /// The tables of a correction.
-pub(super) fn correction_text(correction: &Correction, width: Width) -> String {
+pub(in crate::report) fn correction_blocks(correction: &Correction) -> Vec<Block> {
     let level = percent_of(correction.level);
     let labelled = match correction.n_labelled == correction.n_drawn {
         true => count(correction.n_labelled, "hand label"),
@@ -48,54 +47,48 @@ pub(super) fn correction_text(correction: &Correction, width: Width) -> String {
             correction.n_labelled, correction.n_drawn
         ),
     };
-    let mut text = format!("\nCorrected by hand labels: net stance [{level} %] ({labelled})\n\n");
+    let caption = format!("Corrected by hand labels: net stance [{level} %] ({labelled})");
     let corrected: Vec<&CorrectedOutlet> = correction
         .outlets
         .iter()
         .filter(|outlet| outlet.corrected.is_some())
         .collect();
-    if corrected.is_empty() {
-        text.push_str(&wrapped(
-            width,
-            0,
-            "No outlet has labels enough to be corrected.",
-        ));
-    } else {
-        text.push_str(&outlets_table(&corrected, &level, width));
-        text.push('\n');
-        text.push_str(&wrapped(width, 0, &legend(correction)));
-        text.push_str(&differences_table(correction, &level, width));
-        text.push_str(&shares_table(&corrected, &level, width));
-    }
-    text.push_str(&refused_text(correction, width));
+    let mut blocks = match corrected.is_empty() {
+        true => vec![
+            Block::heading(caption),
+            Block::paragraph("No outlet has labels enough to be corrected."),
+        ],
+        false => {
+            let outlets = outlets_table(caption, &corrected, &level);
+            let mut tables = vec![outlets.note(legend(correction)).into()];
+            tables.extend(differences_table(correction, &level).map(Block::from));
+            tables.extend(shares_table(&corrected, &level).map(Block::from));
+            tables
+        }
+    };
+    blocks.extend(refused(correction).map(Block::Paragraph));
     if !correction.notes.is_empty() {
-        text.push_str("\nOn the labels\n");
+        blocks.push(List::titled("On the labels", correction.notes.clone()).into());
     }
-    for note in &correction.notes {
-        let _ = write!(text, "- {}", wrapped(Width(width.0 - 2), 2, note));
-    }
-    text
+    blocks
 }
 
-fn outlets_table(outlets: &[&CorrectedOutlet], level: &str, width: Width) -> String {
+fn outlets_table(caption: String, outlets: &[&CorrectedOutlet], level: &str) -> Table {
     let this_corpus = format!("this corpus [{level} %]");
-    let rows = outlets
-        .iter()
-        .filter_map(|outlet| {
-            let corrected = outlet.corrected?;
-            Some(vec![
-                printable(&outlet.outlet),
-                format!("{} ({})", outlet.n_labelled, outlet.n_labelled_articles),
-                signed(outlet.model.value),
-                for_corpus(&corrected),
-                interval(corrected.general),
-                interval(outlet.labels_alone.and_then(|alone| alone.corpus)),
-                outlet
-                    .lambda
-                    .map_or("–".to_string(), |lambda| format!("{lambda:.2}")),
-            ])
-        })
-        .collect();
+    let rows = outlets.iter().filter_map(|outlet| {
+        let corrected = outlet.corrected?;
+        Some(vec![
+            outlet.outlet.clone(),
+            format!("{} ({})", outlet.n_labelled, outlet.n_labelled_articles),
+            signed(outlet.model.value),
+            for_corpus(&corrected),
+            interval(corrected.general),
+            interval(outlet.labels_alone.and_then(|alone| alone.corpus)),
+            outlet
+                .lambda
+                .map_or("–".to_string(), |lambda| format!("{lambda:.2}")),
+        ])
+    });
     let headers = [
         "outlet",
         "labels",
@@ -105,7 +98,7 @@ fn outlets_table(outlets: &[&CorrectedOutlet], level: &str, width: Width) -> Str
         "labels alone",
         "lambda",
     ];
-    table(width, &headers, &[0], rows)
+    Table::new(caption, headers, &[0], rows)
 }
 
 fn legend(correction: &Correction) -> String {
@@ -117,24 +110,20 @@ fn legend(correction: &Correction) -> String {
     )
 }
 
-fn differences_table(correction: &Correction, level: &str, width: Width) -> String {
+fn differences_table(correction: &Correction, level: &str) -> Option<Table> {
     if correction.differences.is_empty() {
-        return String::new();
+        return None;
     }
-    let rows = correction
-        .differences
-        .iter()
-        .map(|d| {
-            vec![
-                printable(&d.a),
-                printable(&d.b),
-                with_interval(d.model, d.model_interval),
-                for_corpus(&d.corrected),
-                interval(d.corrected.general),
-                d.p_adjusted.map_or("–".to_string(), p_value),
-            ]
-        })
-        .collect();
+    let rows = correction.differences.iter().map(|d| {
+        vec![
+            d.a.clone(),
+            d.b.clone(),
+            with_interval(d.model, d.model_interval),
+            for_corpus(&d.corrected),
+            interval(d.corrected.general),
+            d.p_adjusted.map_or("–".to_string(), p_value),
+        ]
+    });
     let corrected = format!("corrected [{level} %]");
     let headers = [
         "outlet",
@@ -144,32 +133,18 @@ fn differences_table(correction: &Correction, level: &str, width: Width) -> Stri
         "in general",
         "p adj.",
     ];
-    format!(
-        "\nDifferences corrected by hand labels\n\n{}\n{}",
-        table(width, &headers, &[0, 1], rows),
-        wrapped(
-            width,
-            0,
-            &format!(
-                "The model's interval takes its scores for the truth. Corrected: for this corpus, then in general. p: of no difference in general, \
-                 adjusted for {} (Holm).",
-                count(
-                    correction
-                        .differences
-                        .iter()
-                        .filter(|d| d.p.is_some())
-                        .count(),
-                    "test"
-                )
-            )
-        )
-    )
+    let tested = correction.differences.iter().filter(|d| d.p.is_some());
+    let note = format!(
+        "The model's interval takes its scores for the truth. Corrected: for this corpus, then in general. p: of no difference in general, \
+         adjusted for {} (Holm).",
+        count(tested.count(), "test")
+    );
+    let caption = "Differences corrected by hand labels";
+    Some(Table::new(caption, headers, &[0, 1], rows).note(note))
 }
 
-fn shares_table(outlets: &[&CorrectedOutlet], level: &str, width: Width) -> String {
-    let Some(first) = outlets.first().filter(|outlet| outlet.shares.len() <= 5) else {
-        return String::new();
-    };
+fn shares_table(outlets: &[&CorrectedOutlet], level: &str) -> Option<Table> {
+    let first = outlets.first().filter(|outlet| outlet.shares.len() <= 5)?;
     let share = |figure: &CorrectedFigure| match figure.corpus {
         Some((low, high)) if low < high => format!(
             "{} [{:.0}, {:.0}]",
@@ -181,42 +156,34 @@ fn shares_table(outlets: &[&CorrectedOutlet], level: &str, width: Width) -> Stri
     };
     let mut headers = vec!["outlet"];
     headers.extend(first.shares.keys().map(String::as_str));
-    let rows = outlets
-        .iter()
-        .map(|outlet| {
-            std::iter::once(printable(&outlet.outlet))
-                .chain(outlet.shares.values().map(share))
-                .collect()
-        })
-        .collect();
-    format!(
-        "\nClass shares corrected by hand labels, for this corpus [{level} %]\n\n{}",
-        table(width, &headers, &[0], rows)
-    )
+    let rows = outlets.iter().map(|outlet| {
+        let shares = outlet.shares.values().map(share);
+        let cells = std::iter::once(outlet.outlet.clone()).chain(shares);
+        cells.collect::<Vec<_>>()
+    });
+    let caption = format!("Class shares corrected by hand labels, for this corpus [{level} %]");
+    Some(Table::new(caption, headers, &[0], rows))
 }
 
 /// Outlets without a corrected figure, named one by one.
 const NAMED: usize = 8;
 
-fn refused_text(correction: &Correction, width: Width) -> String {
+fn refused(correction: &Correction) -> Option<String> {
     let refused: Vec<String> = correction
         .outlets
         .iter()
         .filter_map(|outlet| {
             let why = outlet.refused.as_ref()?;
-            Some(format!("{} ({why})", printable(&outlet.outlet)))
+            Some(format!("{} ({why})", outlet.outlet))
         })
         .collect();
     if refused.is_empty() {
-        return String::new();
+        return None;
     }
     let more = match refused.len().saturating_sub(NAMED) {
         0 => String::new(),
         more => format!("; and {more} more"),
     };
     let named = refused[..refused.len().min(NAMED)].join("; ");
-    format!(
-        "\n{}",
-        wrapped(width, 0, &format!("Not corrected: {named}{more}."))
-    )
+    Some(format!("Not corrected: {named}{more}."))
 }

@@ -1,12 +1,12 @@
-//! An evaluation as text and CSV.
+//! An evaluation as blocks and CSV.
 
 use std::fmt::Write;
 
 use serde::Serialize;
 
-use super::table::{
-    Width, csv, fine, fine_signed, number, plain, printable, rough, table, wrapped,
-};
+use super::document::{Block, Document, Figures, Table};
+use super::paint::Paint;
+use super::table::{Width, csv, fine, fine_signed, number, plain, rough};
 use crate::classifier::InputSummary;
 use crate::evaluate::{
     Against, Baseline, Evaluation, LeaveOut, MIN_ARTICLES, MIN_ROWS, Opposed, Slice,
@@ -30,43 +30,49 @@ pub struct WithInput<'r> {
     pub input: &'r InputSummary,
 }
 
-/// The evaluation as tables, at most 80 columns wide.
+/// The evaluation as text, at most 80 columns wide.
 pub fn evaluation_text(evaluation: &Evaluation, width: Width) -> String {
-    let width = Width(width.0.min(WIDTH));
-    let parts = [
-        core(evaluation, width),
-        reliability(evaluation, width),
-        coverage(evaluation, width),
-        slices("By outlet", &evaluation.by_outlet, width),
-        slices("By voice", &evaluation.by_voice, width),
+    evaluation_document(evaluation).text(width, Paint::Plain)
+}
+
+/// The evaluation as blocks: figures beside baselines, by class, probabilities, by part of the rows, notes.
+pub fn evaluation_document(evaluation: &Evaluation) -> Document {
+    let mut blocks = core_blocks(evaluation);
+    let tables = [
+        reliability(evaluation),
+        Some(coverage(evaluation)),
+        slices("By outlet", &evaluation.by_outlet),
+        slices("By voice", &evaluation.by_voice),
         slices(
             "By what the rows share with the training data",
             &evaluation.by_overlap,
-            width,
         ),
-        (evaluation.opposed.as_ref()).map_or(String::new(), |o| opposed(o, width)),
-        (evaluation.leave_out.as_ref()).map_or(String::new(), |l| leave_out(l, width)),
-        (evaluation.against.as_ref()).map_or(String::new(), |a| against(a, width)),
-        closing(evaluation, width),
+        evaluation.opposed.as_ref().map(opposed),
+        evaluation.leave_out.as_ref().map(leave_out),
     ];
-    parts.concat()
+    blocks.extend(tables.into_iter().flatten().map(Block::from));
+    blocks.extend(evaluation.against.iter().flat_map(against_blocks));
+    blocks.push(closing(evaluation));
+    Document {
+        blocks,
+        most_columns: Some(WIDTH),
+    }
 }
 
 /// The figures without the tables that tell where they come from, for the report of a training.
-pub fn evaluation_summary_text(evaluation: &Evaluation, width: Width) -> String {
-    let width = Width(width.0.min(WIDTH));
-    core(evaluation, width) + &closing(evaluation, width)
+pub fn evaluation_summary_document(evaluation: &Evaluation) -> Document {
+    let mut blocks = core_blocks(evaluation);
+    blocks.push(closing(evaluation));
+    Document {
+        blocks,
+        most_columns: Some(WIDTH),
+    }
 }
 
-fn heading(text: &mut String, width: Width, title: &str) {
-    let _ = write!(text, "\n{}\n", wrapped(width, 0, title));
-}
-
-fn core(evaluation: &Evaluation, width: Width) -> String {
-    let mut text = String::new();
-    let _ = writeln!(
-        text,
-        "{} from {}\n",
+/// The figures beside those of baselines, by class, confusions, probabilities.
+fn core_blocks(evaluation: &Evaluation) -> Vec<Block> {
+    let title = format!(
+        "{} from {}",
         count(evaluation.n, "sentence"),
         count(evaluation.n_articles, "article")
     );
@@ -79,8 +85,20 @@ fn core(evaluation: &Evaluation, width: Width) -> String {
     .into_iter()
     .filter_map(|(name, baseline)| Some((name, baseline?)))
     .collect();
+    vec![
+        Block::Title(title),
+        accuracies(evaluation, &others).into(),
+        gains(&others).into(),
+        overall(evaluation),
+        by_class(evaluation).into(),
+        confusion(evaluation).into(),
+        probabilities(evaluation),
+    ]
+}
+
+fn accuracies(evaluation: &Evaluation, others: &[(&str, &Baseline)]) -> Table {
     let row =
-        |name: &str, accuracy: String, macro_f1: String| vec![name.into(), accuracy, macro_f1];
+        |name: &str, accuracy: String, macro_f1: String| vec![name.to_string(), accuracy, macro_f1];
     let mut rows = vec![row(
         "this model",
         fine(&evaluation.accuracy),
@@ -91,129 +109,111 @@ fn core(evaluation: &Evaluation, width: Width) -> String {
             .iter()
             .map(|(name, b)| row(name, fine(&b.accuracy()), fine(&b.macro_f1()))),
     );
-    text.push_str(&table(width, &["", "accuracy", "macro-F1"], &[0], rows));
-    text.push('\n');
-    let rows = others
-        .iter()
-        .map(|(name, b)| {
-            let gains = [&b.gain_accuracy, &b.gain_macro_f1].map(fine_signed);
-            let [accuracy, macro_f1] = gains;
-            row(name, accuracy, macro_f1)
-        })
-        .collect();
+    let caption = "The model beside baselines";
+    Table::new(caption, ["", "accuracy", "macro-F1"], &[0], rows).quiet()
+}
+
+fn gains(others: &[(&str, &Baseline)]) -> Table {
+    let rows = others.iter().map(|(name, b)| {
+        vec![
+            name.to_string(),
+            fine_signed(&b.gain_accuracy),
+            fine_signed(&b.gain_macro_f1),
+        ]
+    });
     let headers = ["this model less", "accuracy", "macro-F1"];
-    text.push_str(&table(width, &headers, &[0], rows));
+    let caption = "What the model adds to baselines";
+    Table::new(caption, headers, &[0], rows).quiet()
+}
 
-    text.push('\n');
+fn overall(evaluation: &Evaluation) -> Block {
+    let mut rows = Vec::new();
     if evaluation.f_avg.value.is_some() {
-        let _ = writeln!(
-            text,
-            "F_avg, mean F1 of against and favor: {}",
-            fine(&evaluation.f_avg)
-        );
+        let name = "F_avg, mean F1 of against and favor";
+        rows.push((name.to_string(), fine(&evaluation.f_avg)));
     }
-    let _ = writeln!(
-        text,
-        "Matthews' correlation (MCC):         {}",
-        fine(&evaluation.mcc)
-    );
-    text.push('\n');
-    let rows = evaluation
-        .classes
-        .iter()
-        .map(|class| {
-            let figures = &evaluation.per_class[class];
-            vec![
-                class.clone(),
-                rough(&figures.precision),
-                rough(&figures.recall),
-                rough(&figures.f1),
-                figures.support.to_string(),
-            ]
-        })
-        .collect();
-    let headers = ["class", "precision", "recall", "F1", "rows"];
-    text.push_str(&table(width, &headers, &[0], rows));
+    let name = "Matthews' correlation (MCC)";
+    rows.push((name.to_string(), fine(&evaluation.mcc)));
+    Block::Figures(Figures {
+        title: None,
+        after_name: ": ",
+        rows,
+    })
+}
 
-    heading(
-        &mut text,
-        width,
-        "Confusion (rows: label, columns: prediction)",
-    );
+fn by_class(evaluation: &Evaluation) -> Table {
+    let rows = evaluation.classes.iter().map(|class| {
+        let figures = &evaluation.per_class[class];
+        vec![
+            class.clone(),
+            rough(&figures.precision),
+            rough(&figures.recall),
+            rough(&figures.f1),
+            figures.support.to_string(),
+        ]
+    });
+    let headers = ["class", "precision", "recall", "F1", "rows"];
+    Table::new("Figures by class", headers, &[0], rows).quiet()
+}
+
+fn confusion(evaluation: &Evaluation) -> Table {
     let mut headers = vec![""];
     headers.extend(evaluation.classes.iter().map(String::as_str));
-    let rows = evaluation
-        .classes
-        .iter()
-        .zip(&evaluation.confusion)
-        .map(|(class, row)| {
-            std::iter::once(class.clone())
-                .chain(row.iter().map(usize::to_string))
-                .collect()
-        })
-        .collect();
-    text.push_str(&table(width, &headers, &[0], rows));
+    let by_label = evaluation.classes.iter().zip(&evaluation.confusion);
+    let rows = by_label.map(|(class, row)| {
+        let cells = std::iter::once(class.clone()).chain(row.iter().map(usize::to_string));
+        cells.collect::<Vec<_>>()
+    });
+    let caption = "Confusion (rows: label, columns: prediction)";
+    Table::new(caption, headers, &[0], rows)
+}
 
-    heading(&mut text, width, "Probabilities (less is better)");
-    let _ = writeln!(text, "log loss           {}", fine(&evaluation.log_loss));
-    let _ = writeln!(text, "Brier score        {}", fine(&evaluation.brier));
-    let _ = writeln!(text, "calibration error  {}", fine(&evaluation.ece));
+fn probabilities(evaluation: &Evaluation) -> Block {
+    let mut calibration = fine(&evaluation.ece);
     if let Some(point) = evaluation.ece_calibrated_95 {
-        let _ = writeln!(
-            text,
-            "                   (a perfectly calibrated model of so many rows stays\n                   below {point:.3} in 95 % of cases)"
+        let _ = write!(
+            calibration,
+            "\n(a perfectly calibrated model of so many rows stays\nbelow {point:.3} in 95 % of cases)"
         );
     }
-    text
+    Block::Figures(Figures {
+        title: Some("Probabilities (less is better)".into()),
+        after_name: "  ",
+        rows: vec![
+            ("log loss".into(), fine(&evaluation.log_loss)),
+            ("Brier score".into(), fine(&evaluation.brier)),
+            ("calibration error".into(), calibration),
+        ],
+    })
 }
 
-fn reliability(evaluation: &Evaluation, width: Width) -> String {
-    if evaluation.reliability.is_empty() {
-        return String::new();
-    }
-    let mut text = String::new();
-    heading(
-        &mut text,
-        width,
-        "Reliability: when it says so much, how often is it right?",
-    );
-    let rows = evaluation
-        .reliability
-        .iter()
-        .map(|bin| {
-            vec![
-                format!("{:.2} to {:.2}", bin.from, bin.to),
-                bin.n.to_string(),
-                format!("{:.2}", bin.confidence),
-                rough(&bin.accuracy),
-            ]
-        })
-        .collect();
+fn reliability(evaluation: &Evaluation) -> Option<Table> {
+    let rows = evaluation.reliability.iter().map(|bin| {
+        vec![
+            format!("{:.2} to {:.2}", bin.from, bin.to),
+            bin.n.to_string(),
+            format!("{:.2}", bin.confidence),
+            rough(&bin.accuracy),
+        ]
+    });
     let headers = ["probability", "rows", "mean", "accuracy"];
-    text + &table(width, &headers, &[0], rows)
+    let caption = "Reliability: when it says so much, how often is it right?";
+    let table = || Table::new(caption, headers, &[0], rows);
+    (!evaluation.reliability.is_empty()).then(table)
 }
 
-fn coverage(evaluation: &Evaluation, width: Width) -> String {
-    let mut text = String::new();
-    heading(
-        &mut text,
-        width,
-        "Knowing when not to say: the most confident rows alone (for lists; a mean over them would be of other sentences)",
-    );
-    let rows = evaluation
-        .coverage
-        .iter()
-        .map(|point| {
-            vec![
-                format!("{:.0} %", point.share * 100.0),
-                point.n.to_string(),
-                format!("{:.2}", point.least_confidence),
-                fine(&point.accuracy),
-            ]
-        })
-        .collect();
+fn coverage(evaluation: &Evaluation) -> Table {
+    let rows = evaluation.coverage.iter().map(|point| {
+        vec![
+            format!("{:.0} %", point.share * 100.0),
+            point.n.to_string(),
+            format!("{:.2}", point.least_confidence),
+            fine(&point.accuracy),
+        ]
+    });
     let headers = ["rows kept", "rows", "probability from", "accuracy"];
-    text + &table(width, &headers, &[], rows)
+    let caption = "Knowing when not to say: the most confident rows alone (for lists; a mean over them would be of other sentences)";
+    Table::new(caption, headers, &[], rows)
 }
 
 /// The accuracy of a slice, or why there is none.
@@ -228,105 +228,78 @@ fn two_decimals(estimate: &Estimate) -> String {
     estimate.value.map_or("–".into(), |v| format!("{v:.2}"))
 }
 
-fn slices(title: &str, slices: &[Slice], width: Width) -> String {
-    if slices.is_empty() {
-        return String::new();
-    }
-    let mut text = String::new();
-    heading(&mut text, width, title);
-    let rows = slices
-        .iter()
-        .take(SHOWN)
-        .map(|slice| {
-            vec![
-                slice.name.clone(),
-                slice.n.to_string(),
-                slice_accuracy(slice),
-                rough(&slice.macro_f1),
-                two_decimals(&slice.majority_accuracy),
-                two_decimals(&slice.target_blind_accuracy),
-            ]
-        })
-        .collect();
-    let headers = ["", "rows", "accuracy", "macro-F1", "majority", "no subject"];
-    text.push_str(&table(width, &headers, &[0], rows));
-    if slices.len() > SHOWN {
-        let _ = writeln!(
-            text,
-            "... and {} more in --format json",
-            slices.len() - SHOWN
-        );
-    }
-    text.push_str(&wrapped(
-        width,
-        0,
-        &format!(
-            "Majority, no subject: accuracy of the class most frequent in these rows, and of the model without the subject. Too few: below \
-             {MIN_ROWS} rows; macro-F1 takes 5 rows of each class, an interval {MIN_ARTICLES} articles."
-        ),
-    ));
-    text
+/// What tables of `n` rows leave out.
+fn more(n: usize) -> Option<String> {
+    let left_out = n.checked_sub(SHOWN).filter(|&left_out| left_out > 0)?;
+    Some(format!("... and {left_out} more in --format json"))
 }
 
-fn opposed(opposed: &Opposed, width: Width) -> String {
-    let mut text = String::new();
-    heading(
-        &mut text,
-        width,
-        &format!(
-            "One sentence, for one subject and against another: {} in {}",
-            count(opposed.n_sentences, "sentence"),
-            count(opposed.n_articles, "article")
-        ),
+fn slices(caption: &str, slices: &[Slice]) -> Option<Table> {
+    if slices.is_empty() {
+        return None;
+    }
+    let rows = slices.iter().take(SHOWN).map(|slice| {
+        vec![
+            slice.name.clone(),
+            slice.n.to_string(),
+            slice_accuracy(slice),
+            rough(&slice.macro_f1),
+            two_decimals(&slice.majority_accuracy),
+            two_decimals(&slice.target_blind_accuracy),
+        ]
+    });
+    let headers = ["", "rows", "accuracy", "macro-F1", "majority", "no subject"];
+    let note = format!(
+        "Majority, no subject: accuracy of the class most frequent in these rows, and of the model without the subject. Too few: below \
+         {MIN_ROWS} rows; macro-F1 takes 5 rows of each class, an interval {MIN_ARTICLES} articles."
     );
-    let row = |name: String, n: usize, ours: &Estimate, blind: &Estimate| {
-        vec![name, n.to_string(), rough(ours), rough(blind)]
+    let table = Table::new(caption, headers, &[0], rows).close();
+    Some(table.more(more(slices.len())).note(note))
+}
+
+fn opposed(opposed: &Opposed) -> Table {
+    let caption = format!(
+        "One sentence, for one subject and against another: {} in {}",
+        count(opposed.n_sentences, "sentence"),
+        count(opposed.n_articles, "article")
+    );
+    let row = |name: &str, n: usize, ours: &Estimate, blind: &Estimate| {
+        vec![name.to_string(), n.to_string(), rough(ours), rough(blind)]
     };
-    let rows = vec![
+    let rows = [
         row(
-            "subjects right".into(),
+            "subjects right",
             opposed.n,
             &opposed.accuracy,
             &opposed.target_blind_accuracy,
         ),
         row(
-            "pairs with both right".into(),
+            "pairs with both right",
             opposed.n_pairs,
             &opposed.both_right,
             &opposed.target_blind_both_right,
         ),
     ];
     let headers = ["", "n", "this model", "without the subject"];
-    text + &table(width, &headers, &[0], rows)
+    Table::new(caption, headers, &[0], rows)
 }
 
-fn leave_out(left: &LeaveOut, width: Width) -> String {
-    let mut text = String::new();
+fn leave_out(left: &LeaveOut) -> Table {
     let word = left.key.name();
-    heading(
-        &mut text,
-        width,
-        &format!("Trained without the {word}: figures on the rows left out"),
-    );
-    let rows = left
-        .parts
-        .iter()
-        .take(SHOWN)
-        .map(|part| {
-            let name = match left.in_folds {
-                true => format!("{} ({})", part.figures.name, part.keys.len()),
-                false => part.figures.name.clone(),
-            };
-            vec![
-                name,
-                part.n_training.to_string(),
-                part.figures.n.to_string(),
-                slice_accuracy(&part.figures),
-                rough(&part.figures.macro_f1),
-                two_decimals(&part.figures.majority_accuracy),
-            ]
-        })
-        .collect();
+    let rows = left.parts.iter().take(SHOWN).map(|part| {
+        let name = match left.in_folds {
+            true => format!("{} ({})", part.figures.name, part.keys.len()),
+            false => part.figures.name.clone(),
+        };
+        vec![
+            name,
+            part.n_training.to_string(),
+            part.figures.n.to_string(),
+            slice_accuracy(&part.figures),
+            rough(&part.figures.macro_f1),
+            two_decimals(&part.figures.majority_accuracy),
+        ]
+    });
     let headers = [
         "left out",
         "trained on",
@@ -335,14 +308,6 @@ fn leave_out(left: &LeaveOut, width: Width) -> String {
         "macro-F1",
         "majority",
     ];
-    text.push_str(&table(width, &headers, &[0], rows));
-    if left.parts.len() > SHOWN {
-        let _ = writeln!(
-            text,
-            "... and {} more in --format json",
-            left.parts.len() - SHOWN
-        );
-    }
     let mut note = format!(
         "The figures above are over all of these rows. Other rows of the articles left out are not trained on either. {} {word}s",
         left.n_keys
@@ -360,74 +325,54 @@ fn leave_out(left: &LeaveOut, width: Width) -> String {
             count(left.n_without, "row")
         );
     }
-    text + &wrapped(width, 0, &note)
+    let caption = format!("Trained without the {word}: figures on the rows left out");
+    let table = Table::new(caption, headers, &[0], rows).close();
+    table.more(more(left.parts.len())).note(note)
 }
 
-fn against(against: &Against, width: Width) -> String {
-    let mut text = String::new();
-    heading(
-        &mut text,
-        width,
-        "Against the other model, on the same rows",
-    );
+fn against_blocks(against: &Against) -> [Block; 2] {
     let figures = [
         ("accuracy", &against.accuracy),
         ("macro-F1", &against.macro_f1),
         ("log loss (less is better)", &against.log_loss),
     ];
-    let rows = figures
-        .into_iter()
-        .map(|(name, paired)| {
-            vec![
-                name.to_string(),
-                plain(paired.this.value),
-                plain(paired.other.value),
-                fine_signed(&paired.difference),
-            ]
-        })
-        .collect();
+    let rows = figures.into_iter().map(|(name, paired)| {
+        vec![
+            name.to_string(),
+            plain(paired.this.value),
+            plain(paired.other.value),
+            fine_signed(&paired.difference),
+        ]
+    });
     let headers = ["", "this model", "the other", "difference"];
-    text.push_str(&table(width, &headers, &[0], rows));
-    text.push('\n');
+    let caption = "Against the other model, on the same rows";
+    let figures = Table::new(caption, headers, &[0], rows);
     let row = |name: &str, a: usize, b: usize| vec![name.to_string(), a.to_string(), b.to_string()];
-    let rows = vec![
+    let rows = [
         row("this model right", against.both_right, against.only_this),
         row("this model wrong", against.only_other, against.both_wrong),
     ];
     let headers = ["rows", "the other right", "the other wrong"];
-    text.push_str(&table(width, &headers, &[0], rows));
-    text.push_str(&wrapped(
-        width,
-        0,
-        "Read the interval of the difference. McNemar's test on this table would take rows as independent; those of one article are not.",
-    ));
+    let mut both = Table::new("Rows that each model has right", headers, &[0], rows)
+        .quiet()
+        .close()
+        .note("Read the interval of the difference. McNemar's test on this table would take rows as independent; those of one article are not.");
     if against.n_seen_in_training > 0 {
-        text.push_str(&wrapped(
-            width,
-            0,
-            &format!(
-                "The other model was trained on {} of these sentences; it knows them by heart.",
-                against.n_seen_in_training
-            ),
+        both = both.note(format!(
+            "The other model was trained on {} of these sentences; it knows them by heart.",
+            against.n_seen_in_training
         ));
     }
-    text
+    [figures.into(), both.into()]
 }
 
-fn closing(evaluation: &Evaluation, width: Width) -> String {
-    let mut text = String::from("\n");
-    if evaluation.accuracy.low.is_some() {
-        text.push_str("In brackets: 95 % intervals, whole articles resampled.\n");
-    } else {
-        let _ = writeln!(
-            text,
-            "No intervals: they need at least {MIN_ARTICLES} articles."
-        );
-    }
-    for note in &evaluation.notes {
-        text.push_str(&wrapped(width, 0, &printable(note)));
-    }
-    text
+fn closing(evaluation: &Evaluation) -> Block {
+    let intervals = match evaluation.accuracy.low {
+        Some(_) => "In brackets: 95 % intervals, whole articles resampled.".to_string(),
+        None => format!("No intervals: they need at least {MIN_ARTICLES} articles."),
+    };
+    let notes = evaluation.notes.iter().cloned();
+    Block::Lines(std::iter::once(intervals).chain(notes).collect())
 }
 
 /// One row a figure: `figure,class,value,low,high,n`. In figures of a part of the rows `class` names the part.
@@ -550,8 +495,12 @@ mod tests {
             majority_accuracy: Estimate::default(),
             target_blind_accuracy: Estimate::default(),
         };
-        let text = slices("By outlet", std::slice::from_ref(&slice), Width(80));
-        assert!(text.contains("too few"), "{text}");
+        let text = |slice: &Slice| {
+            let table = slices("By outlet", std::slice::from_ref(slice)).map(Block::from);
+            Document::from(Vec::from_iter(table)).text(Width(80), Paint::Plain)
+        };
+        let few = text(&slice);
+        assert!(few.contains("too few"), "{few}");
         let estimate = Estimate {
             value: Some(0.66),
             low: Some(0.6),
@@ -566,7 +515,7 @@ mod tests {
             target_blind_accuracy: estimate,
             ..slice
         };
-        let text = slices("By outlet", &[slice], Width(80));
+        let text = text(&slice);
         assert!(text.contains("0.66 [0.60, 0.72]"), "{text}");
         assert!(text.lines().all(|l| l.chars().count() <= 80), "{text}");
     }

@@ -2,73 +2,91 @@
 
 use std::fmt::Write;
 
+use super::document::{Block, Document, Table};
+use super::paint::Paint;
 use super::table::{Width, csv, number, plain, plain_interval, printable, rough, table, wrapped};
 use crate::classifier::FrameClassifier;
 use crate::compare::percent_of;
 use crate::evaluate::FrameEvaluation;
+use crate::statistics::Estimate;
 use crate::wording::count;
 
-/// The evaluation as tables.
+/// The evaluation as text.
 pub fn frame_evaluation_text(evaluation: &FrameEvaluation, width: Width) -> String {
-    let mut text = format!(
-        "{} of {}\n\n",
+    frame_evaluation_document(evaluation).text(width, Paint::Plain)
+}
+
+/// The evaluation as blocks: figures over all frames, then frame by frame.
+pub fn frame_evaluation_document(evaluation: &FrameEvaluation) -> Document {
+    let title = format!(
+        "{} of {}",
         count(evaluation.n, "sentence"),
         count(evaluation.n_articles, "article")
     );
-    let rows = vec![
-        vec![
-            "macro-F1".to_string(),
-            plain_interval(&evaluation.macro_f1),
+    let mut per_frame = per_frame(evaluation);
+    if let Some(n) = evaluation.n_seen_in_training.filter(|&n| n > 0) {
+        let note = format!("{n} of these sentences were in the model's training data.");
+        per_frame.notes.push(note);
+    }
+    let notes = evaluation.about.iter().chain(&evaluation.notes);
+    per_frame.notes.extend(notes.cloned());
+    vec![
+        Block::Title(title),
+        over_all(evaluation).into(),
+        per_frame.into(),
+    ]
+    .into()
+}
+
+fn over_all(evaluation: &FrameEvaluation) -> Table {
+    let row = |name: &str, of: &Estimate, without: String| {
+        vec![name.to_string(), plain_interval(of), without]
+    };
+    let rows = [
+        row(
+            "macro-F1",
+            &evaluation.macro_f1,
             format!(
                 "{:.3} (every frame of every sentence)",
                 evaluation.all_frames_macro_f1
             ),
-        ],
-        vec![
-            "micro-F1".to_string(),
-            plain_interval(&evaluation.micro_f1),
+        ),
+        row(
+            "micro-F1",
+            &evaluation.micro_f1,
             format!(
                 "{:.3} (always the most frequent frame)",
                 evaluation.most_frequent_micro_f1
             ),
-        ],
-        vec![
-            "mean average precision".to_string(),
-            plain_interval(&evaluation.mean_average_precision),
+        ),
+        row(
+            "mean average precision",
+            &evaluation.mean_average_precision,
             "by chance the share of sentences with the frame".to_string(),
-        ],
-        vec![
-            "all frames right".to_string(),
-            plain_interval(&evaluation.exact),
-            String::new(),
-        ],
+        ),
+        row("all frames right", &evaluation.exact, String::new()),
     ];
     let model = format!("model [{} %]", percent_of(evaluation.level));
-    text.push_str(&table(
-        width,
-        &["", &model, "without a model"],
-        &[0, 1, 2],
-        rows,
-    ));
-    let rows = evaluation
-        .per_frame
-        .iter()
-        .map(|(name, of)| {
-            vec![
-                name.clone(),
-                of.support.to_string(),
-                of.predicted.to_string(),
-                plain(of.precision),
-                plain(of.recall),
-                rough(&of.f1),
-                plain(of.always_f1),
-                match of.average_precision.value {
-                    Some(value) => format!("{value:.2}"),
-                    None => plain(None),
-                },
-            ]
-        })
-        .collect();
+    let headers = ["", &model, "without a model"];
+    Table::new("Figures over all frames", headers, &[0, 1, 2], rows).quiet()
+}
+
+fn per_frame(evaluation: &FrameEvaluation) -> Table {
+    let rows = evaluation.per_frame.iter().map(|(name, of)| {
+        vec![
+            name.clone(),
+            of.support.to_string(),
+            of.predicted.to_string(),
+            plain(of.precision),
+            plain(of.recall),
+            rough(&of.f1),
+            plain(of.always_f1),
+            match of.average_precision.value {
+                Some(value) => format!("{value:.2}"),
+                None => plain(None),
+            },
+        ]
+    });
     let headers = [
         "frame",
         "sentences",
@@ -79,17 +97,10 @@ pub fn frame_evaluation_text(evaluation: &FrameEvaluation, width: Width) -> Stri
         "always",
         "av. prec.",
     ];
-    let _ = write!(text, "\n{}", table(width, &headers, &[0], rows));
-    let legend = "Always: F1 of saying the frame of every sentence. Av. prec.: average precision, by chance the share of sentences with the frame.";
-    let _ = write!(text, "\n{}", wrapped(width, 0, legend));
-    if let Some(n) = evaluation.n_seen_in_training.filter(|&n| n > 0) {
-        let line = format!("{n} of these sentences were in the model's training data.");
-        text.push_str(&wrapped(width, 0, &line));
-    }
-    for line in evaluation.about.iter().chain(&evaluation.notes) {
-        text.push_str(&wrapped(width, 0, &printable(line)));
-    }
-    text
+    let note = "Always: F1 of saying the frame of every sentence. Av. prec.: average precision, by chance the share of sentences with the frame.";
+    Table::new("Figures frame by frame", headers, &[0], rows)
+        .quiet()
+        .note(note)
 }
 
 /// One row a frame.

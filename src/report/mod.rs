@@ -1,17 +1,20 @@
 //! Results as people and programs read them. Prints, computes nothing.
 //!
-//! Each output of each command is one function from a plain result to text: tables for terminals, JSON, CSV.
+//! Each output of each command is one function from a plain result to JSON, CSV or a [`Document`]: blocks that print as text for terminals, as
+//! markdown and as LaTeX.
 
 pub mod chart;
 mod check;
 mod comparison;
 mod correction;
 mod curve;
+mod document;
 mod evaluation;
 mod explanation;
 mod frames;
 mod mistakes;
 mod model;
+mod paint;
 mod reading;
 mod scores;
 mod table;
@@ -20,18 +23,26 @@ mod validation;
 mod vectors;
 
 pub use check::{check_csv, check_text, joined_sentence, joined_text, suspects_csv};
-pub use comparison::{Parts, comparison_csv, comparison_text, contrasts_text};
-pub use curve::{curve_csv, curve_text};
-pub use evaluation::{WithInput, evaluation_csv, evaluation_summary_text, evaluation_text};
+pub use comparison::{
+    Parts, comparison_csv, comparison_document, comparison_text, contrasts_document,
+};
+pub use curve::{curve_csv, curve_document, curve_text};
+pub use document::{Block, Document, Figures, List, Mark, Quote, Quotes, Row, Table};
+pub use evaluation::{
+    WithInput, evaluation_csv, evaluation_document, evaluation_summary_document, evaluation_text,
+};
 pub use explanation::{explanation_json, explanation_text};
-pub use frames::{frame_evaluation_csv, frame_evaluation_text, frame_inspection_text};
+pub use frames::{
+    frame_evaluation_csv, frame_evaluation_document, frame_evaluation_text, frame_inspection_text,
+};
 pub use mistakes::{mistakes_csv, mistakes_jsonl};
 pub use model::{inspection_json, inspection_text};
-pub use reading::{Paint, kwic_text, reading_text};
+pub use paint::Paint;
+pub use reading::{kwic_text, reading_text};
 pub use scores::{Level, ScoreTable, score_text};
 pub use table::{Width, printable};
 pub use tuning::tuning_text;
-pub use validation::{validation_csv, validation_text};
+pub use validation::{validation_csv, validation_document, validation_text};
 pub use vectors::{vectors_json, vectors_text, word_json, word_text};
 
 /// Any plain result as indented JSON with a final line break.

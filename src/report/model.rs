@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use super::table::{Width, plain_interval, printable, table};
+use super::table::{Width, plain_interval, printable, table, wrapped};
 use crate::classifier::Classifier;
 use crate::wording::count;
 
@@ -42,9 +42,10 @@ pub fn inspection_text(classifier: &Classifier, top: usize, width: Width) -> Str
         rows,
     ));
 
+    let mut about = String::new();
     let _ = writeln!(
-        text,
-        "\nTrained on {} of {} ({}), l2 {}, class weights {}, seed {}",
+        about,
+        "Trained on {} of {} ({}), l2 {}, class weights {}, seed {}",
         count(record.n, "sentence"),
         count(record.n_articles, "article"),
         if record.files.is_empty() {
@@ -58,14 +59,14 @@ pub fn inspection_text(classifier: &Classifier, top: usize, width: Width) -> Str
     );
     if let Some(n) = record.n_tried {
         let _ = writeln!(
-            text,
+            about,
             "Penalty, families, class weights and least document frequency chosen among {}",
             count(n, "setting")
         );
     }
     if let Some(prior) = &record.prior {
         let _ = writeln!(
-            text,
+            about,
             "Goes on from model {}, which knew {} of these sentences",
             prior.digest.get(..16).unwrap_or(&prior.digest),
             prior.n_seen
@@ -73,14 +74,14 @@ pub fn inspection_text(classifier: &Classifier, top: usize, width: Width) -> Str
     }
     let targets = &record.targets;
     let _ = writeln!(
-        text,
+        about,
         "Subjects: {} given by place, {} found by name; {} rows without and {} whose subject was not found, used target-blind",
         targets.by_span, targets.by_name, targets.without_subject, targets.not_found
     );
     let trained_on = &record.text;
     if let (Some(unknown), Some(limit)) = (trained_on.unknown, trained_on.unknown_limit) {
         let _ = writeln!(
-            text,
+            about,
             "Training text: {}; {:.1} % of the words of an article left out are unknown; an article with more than {:.1} % is called unlike it",
             trained_on
                 .language
@@ -92,7 +93,7 @@ pub fn inspection_text(classifier: &Classifier, top: usize, width: Width) -> Str
     }
     let convergence = &record.convergence;
     let _ = writeln!(
-        text,
+        about,
         "Fit: {} (gradient {:.1e}{})",
         convergence.reason.describe(),
         convergence.gradient_norm,
@@ -103,7 +104,7 @@ pub fn inspection_text(classifier: &Classifier, top: usize, width: Width) -> Str
     match &record.cross_validated {
         Some(figures) => {
             let _ = writeln!(
-                text,
+                about,
                 "Held out, {} folds by article: macro-F1 {}, accuracy {}; always the most frequent class {:.3}; \
                  macro-F1 without knowing the subject {:.3}",
                 figures.folds,
@@ -113,7 +114,11 @@ pub fn inspection_text(classifier: &Classifier, top: usize, width: Width) -> Str
                 figures.target_blind_macro_f1
             );
         }
-        None => text.push_str("Not cross-validated: fewer than two articles.\n"),
+        None => about.push_str("Not cross-validated: fewer than two articles.\n"),
+    }
+    text.push('\n');
+    for line in about.lines() {
+        text.push_str(&wrapped(width, 2, line));
     }
 
     let featurizer = classifier.featurizer();

@@ -2,44 +2,11 @@
 
 use std::fmt::Write;
 
+use super::paint::Paint;
 use super::table::{Width, printable, wrapped};
-use crate::score::ArticleReading;
-use crate::span::{CharOffsets, CharSpan, Voice};
+use crate::score::{ArticleReading, ReadMention};
+use crate::span::{CharOffsets, CharSpan};
 use crate::text::How;
-
-/// Whether text carries terminal colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Paint {
-    /// Plain text.
-    Plain,
-    /// ANSI colours.
-    Colour,
-}
-
-impl Paint {
-    fn wrap(self, code: &str, text: &str) -> String {
-        match self {
-            Paint::Plain => text.to_string(),
-            Paint::Colour => format!("\u{1b}[{code}m{text}\u{1b}[0m"),
-        }
-    }
-
-    fn dim(self, text: &str) -> String {
-        self.wrap("2", text)
-    }
-
-    /// One colour a voice, told apart by colour-blind readers too; the word stands beside it.
-    fn voice(self, voice: Voice, text: &str) -> String {
-        let code = match voice {
-            Voice::Outlet => return text.to_string(),
-            Voice::Quote => "34",
-            Voice::Reported => "36",
-            Voice::Own => "33",
-            Voice::Mixed => "35",
-        };
-        self.wrap(code, text)
-    }
-}
 
 /// Every sentence of an article on lines of its own, with what it is before it and `[...]` around mentions; a pronoun says
 /// whose it is.
@@ -134,11 +101,29 @@ fn without_insets(
         })
 }
 
+/// Characters of context on each side of a mention, however narrow the terminal.
+const LEAST_CONTEXT: usize = 16;
+
+/// Whose words a mention stands in, and how it was found.
+fn how(mention: &ReadMention) -> String {
+    format!(
+        "{} {}",
+        mention.voice,
+        format!("{:?}", mention.how).to_lowercase()
+    )
+}
+
 /// Mentions in context, aligned (keyword in context), with the voice and how each was found.
 pub fn kwic_text(reading: &ArticleReading, width: Width) -> String {
     let offsets = CharOffsets::new(&reading.text);
     let mut text = String::new();
-    let side = (usize::from(width.0).saturating_sub(46) / 2).max(16);
+    let article = printable(&reading.article);
+    let longest = |lengths: &mut dyn Iterator<Item = usize>| lengths.max().unwrap_or(0);
+    let mention = longest(&mut reading.mentions.iter().map(|m| m.span.1 - m.span.0));
+    let after = longest(&mut reading.mentions.iter().map(|m| how(m).chars().count()));
+    // Brackets and spaces, then what follows the right side.
+    let taken = 6 + mention + after + 1 + article.chars().count();
+    let side = (usize::from(width.0).saturating_sub(taken) / 2).max(LEAST_CONTEXT);
     for mention in &reading.mentions {
         let here = offsets
             .bytes(mention.span)
@@ -155,15 +140,13 @@ pub fn kwic_text(reading: &ArticleReading, width: Width) -> String {
                 .take(side)
                 .collect::<String>(),
         );
-        let how = format!("{:?}", mention.how).to_lowercase();
         let _ = writeln!(
             text,
-            "{:>side$} [{}] {:<side$}  {} {how} {}",
+            "{:>side$} [{}] {:<side$}  {} {article}",
             left,
             printable(here.of(&reading.text)),
             right,
-            mention.voice,
-            printable(&reading.article)
+            how(mention),
         );
     }
     text

@@ -6,15 +6,19 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
+use super::paint::Paint;
 use super::table::{Width, number, printable, signed, wrapped};
 use crate::score::{ArticleScore, SentenceScore};
 use crate::span::Voice;
 
+/// Room for lines that begin two columns further right.
+fn narrower(width: Width) -> Width {
+    Width(width.0.saturating_sub(2))
+}
+
 /// One article for a terminal; its figure is over all sentences, listed are those of at least `min_confidence`.
-pub fn score_text(score: &ArticleScore, min_confidence: f64, width: Width) -> String {
-    let mut text = String::new();
-    let _ = writeln!(
-        text,
+pub fn score_text(score: &ArticleScore, min_confidence: f64, width: Width, paint: Paint) -> String {
+    let head = format!(
         "{}  {}  {}: {} over {}",
         printable(&score.outlet),
         printable(&score.article),
@@ -22,6 +26,10 @@ pub fn score_text(score: &ArticleScore, min_confidence: f64, width: Width) -> St
         signed(score.net_stance),
         crate::wording::count(score.n, "sentence")
     );
+    let mut text = paint.bold(&match head.chars().count() > usize::from(width.0) {
+        true => wrapped(width, 2, &head),
+        false => head + "\n",
+    });
     let listed = |sentence: &&SentenceScore| sentence.confidence() >= min_confidence;
     let n_listed = score.sentences.iter().filter(listed).count();
     for sentence in score.sentences.iter().filter(listed) {
@@ -42,7 +50,7 @@ pub fn score_text(score: &ArticleScore, min_confidence: f64, width: Width) -> St
                 false => format!(" <{}>", frames.join(", ")),
             }
         );
-        let _ = write!(text, "  {}", wrapped(width, 8, &line));
+        let _ = write!(text, "  {}", wrapped(narrower(width), 8, &line));
     }
     if n_listed < score.sentences.len() {
         let _ = writeln!(
@@ -60,7 +68,7 @@ pub fn score_text(score: &ArticleScore, min_confidence: f64, width: Width) -> St
             familiarity.n_unknown,
             familiarity.n_words
         );
-        let _ = write!(text, "  {}", wrapped(width, 2, &line));
+        let _ = write!(text, "  {}", wrapped(narrower(width), 2, &line));
     }
     text.push('\n');
     text

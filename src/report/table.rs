@@ -1,8 +1,10 @@
 //! Tables and numbers in text.
 
 use comfy_table::presets::NOTHING;
-use comfy_table::{CellAlignment, ContentArrangement, Table};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, TableComponent};
+use rustc_hash::FxHashSet;
 
+use super::paint::Paint;
 use crate::statistics::Estimate;
 
 /// Columns that text may take.
@@ -16,6 +18,9 @@ impl Default for Width {
     }
 }
 
+/// Marks where headers end; no cell holds it, as cells are [`printable`].
+const RULE: char = '\u{1}';
+
 /// Lays out rows under headers; all columns but those in `left` are set to the right. Names of classes, features and outlets
 /// come from outside: every cell is made [`printable`].
 pub(super) fn table(
@@ -24,28 +29,116 @@ pub(super) fn table(
     left: &[usize],
     rows: Vec<Vec<String>>,
 ) -> String {
-    let mut table = Table::new();
-    table
-        .load_preset(NOTHING)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(width.0)
-        .set_header(headers.iter().map(|header| printable(header)))
-        .add_rows(
-            rows.into_iter()
-                .map(|row| row.iter().map(|cell| printable(cell)).collect::<Vec<_>>()),
-        );
-    for (index, column) in table.column_iter_mut().enumerate() {
-        column.set_padding((0, if width.0 < 90 { 1 } else { 2 }));
-        if !left.contains(&index) {
-            column.set_cell_alignment(CellAlignment::Right);
+    layout(width, headers, left, rows, Paint::Plain)
+}
+
+/// The same with painted headers. Where columns would tear words, each takes its longest word at least, if the width allows.
+pub(super) fn layout(
+    width: Width,
+    headers: &[&str],
+    left: &[usize],
+    rows: Vec<Vec<String>>,
+    paint: Paint,
+) -> String {
+    let headers: Vec<String> = headers.iter().map(|header| printable(header)).collect();
+    let rows: Vec<Vec<String>> = rows
+        .into_iter()
+        .map(|row| row.iter().map(|cell| printable(cell)).collect())
+        .collect();
+    let lines = arranged(width, &headers, left, &rows, None);
+    let lines = match tears(&lines, &headers, &rows) {
+        true => {
+            // "[95 %]" is one word.
+            let headers: Vec<String> = headers.iter().map(|h| h.replace(" %]", UNBROKEN)).collect();
+            let longest = longest_words(&headers, &rows);
+            let whole = arranged(width, &headers, left, &rows, Some(&longest));
+            let taken: usize = longest.iter().map(|&n| n + padding(width)).sum();
+            match taken <= usize::from(width.0) {
+                true => whole,
+                false => lines,
+            }
         }
-    }
+        false => lines,
+    };
     let mut text = String::new();
-    for line in table.lines() {
-        text.push_str(line.trim_end());
+    for line in lines {
+        // The rule only tells where the headers end; it is not printed.
+        if line.starts_with(RULE) {
+            text = paint.bold(&text);
+            continue;
+        }
+        text.push_str(line.replace(UNBROKEN, " %]").trim_end());
         text.push('\n');
     }
     text
+}
+
+/// The end of a header with its interval's level, with a space that no line is broken at.
+const UNBROKEN: &str = "\u{a0}%]";
+
+/// Empty columns after each column.
+fn padding(width: Width) -> usize {
+    if width.0 < 90 { 1 } else { 2 }
+}
+
+/// The lines of a table, each column at least as wide as `least` says.
+fn arranged(
+    width: Width,
+    headers: &[String],
+    left: &[usize],
+    rows: &[Vec<String>],
+    least: Option<&[usize]>,
+) -> Vec<String> {
+    let mut table = Table::new();
+    table
+        .load_preset(NOTHING)
+        .set_style(TableComponent::HeaderLines, RULE)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(width.0)
+        .set_header(headers)
+        .add_rows(rows);
+    let padding = padding(width);
+    for (index, column) in table.column_iter_mut().enumerate() {
+        column.set_padding((0, padding as u16));
+        if !left.contains(&index) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+        if let Some(&n) = least.and_then(|least| least.get(index)) {
+            let n = u16::try_from(n + padding).unwrap_or(u16::MAX);
+            column.set_constraint(ColumnConstraint::LowerBoundary(comfy_table::Width::Fixed(
+                n,
+            )));
+        }
+    }
+    table.lines().collect()
+}
+
+/// Whether a word, or the level of an interval in a header, does not stand whole on a line.
+fn tears(lines: &[String], headers: &[String], rows: &[Vec<String>]) -> bool {
+    let whole: FxHashSet<&str> = lines.iter().flat_map(|line| line.split(' ')).collect();
+    let cells = headers.iter().chain(rows.iter().flatten());
+    let mut words = cells.flat_map(|cell| cell.split_whitespace());
+    if words.any(|word| !whole.contains(word)) {
+        return true;
+    }
+    let levels: usize = headers.iter().map(|h| h.matches(" %]").count()).sum();
+    let head = lines.iter().take_while(|line| !line.starts_with(RULE));
+    head.map(|line| line.matches(" %]").count()).sum::<usize>() < levels
+}
+
+/// The longest word of each column.
+fn longest_words(headers: &[String], rows: &[Vec<String>]) -> Vec<usize> {
+    let longest = |cell: &String| {
+        let words = cell.split(' ').map(|word| word.chars().count());
+        words.max().unwrap_or(0)
+    };
+    let mut widths: Vec<usize> = headers.iter().map(longest).collect();
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(longest(cell));
+        }
+    }
+    widths
 }
 
 /// Breaks `text` into lines of at most `width` columns, those after the first indented.
@@ -200,6 +293,32 @@ mod tests {
         assert_eq!(
             wrapped(Width(24), 2, "one two three four five six"),
             "one two three four five\n  six\n"
+        );
+    }
+
+    #[test]
+    fn words_are_not_torn_where_the_width_allows() {
+        let row = |name: &str| {
+            let mut row = vec![name.to_string()];
+            row.extend((0..5).map(|_| "0.48 [0.37, 0.58]".to_string()));
+            row
+        };
+        let headers = [
+            "frame",
+            "precision",
+            "recall",
+            "net stance [95 %]",
+            "F1",
+            "x",
+        ];
+        let rows = vec![row("public_opinion"), row("quality_of_life")];
+        let text = table(Width(70), &headers, &[0], rows);
+        for whole in ["public_opinion", "quality_of_life", "precision", "[95 %]"] {
+            assert!(text.contains(whole), "{whole} is torn in\n{text}");
+        }
+        assert!(
+            text.lines().all(|line| line.chars().count() <= 70),
+            "{text}"
         );
     }
 

@@ -1,51 +1,56 @@
-//! What hand labels say of a model, as text and CSV.
+//! What hand labels say of a model, as blocks and CSV.
 
-use std::fmt::Write;
-
-use super::correction::correction_text;
-use super::table::{
-    Width, bracketed, csv, number, p_value, percent, printable, rough, signed, table, wrapped,
-};
+use super::correction::correction_blocks;
+use super::document::{Block, Document, List, Table};
+use super::paint::Paint;
+use super::table::{Width, bracketed, csv, number, p_value, percent, rough, signed};
 use crate::compare::percent_of;
 use crate::validate::{Quality, Validation};
 use crate::wording::count;
 use crate::wording::harmless;
 
-/// The report as tables.
+/// The report as text.
 pub fn validation_text(validation: &Validation, width: Width) -> String {
-    let mut text = format!(
-        "{}: {} labelled of {} drawn, from {} in {}\n",
-        printable(&validation.subject),
+    validation_document(validation).text(width, Paint::Plain)
+}
+
+/// The report as blocks: what it comes to, coders, the model against the labels, corrected figures, notes.
+pub fn validation_document(validation: &Validation) -> Document {
+    let title = format!(
+        "{}: {} labelled of {} drawn, from {} in {}",
+        validation.subject,
         count(validation.n_labelled, "sentence"),
         validation.n_drawn,
         count(validation.n_sentences, "sentence"),
         count(validation.n_articles, "article")
     );
-    text.push_str(&verdict(validation, width));
-    text.push_str(&coders_text(validation, width));
-    text.push_str(&all_text(validation, width));
-    text.push_str(&confusion_text(validation, width));
-    text.push_str(&slices_text("By outlet", &validation.by_outlet, width));
-    text.push_str(&slices_text("By voice", &validation.by_voice, width));
-    text.push_str(&differential_text(validation, width));
+    let mut blocks = vec![
+        Block::Title(title),
+        Block::Paragraph(verdict(validation)),
+        coders(validation).into(),
+        all(validation).into(),
+        classes(validation).into(),
+        confusion(validation).into(),
+    ];
+    blocks.extend(slices("By outlet", &validation.by_outlet).map(Block::from));
+    blocks.extend(slices("By voice", &validation.by_voice).map(Block::from));
+    blocks.extend(differential(validation).map(Block::Paragraph));
     if let Some(correction) = &validation.corrected {
-        text.push_str(&correction_text(correction, width));
+        blocks.extend(correction_blocks(correction));
     }
-    text.push_str(&needed_text(validation, width));
-    text.push_str("\nNotes\n");
+    blocks.extend(needed_blocks(validation));
     let how = format!(
         "Figures weigh each labelled sentence for what it stands for: every article of the corpus alike, its sentences alike. Intervals ({} %) are over \
          articles; those of alpha and macro-F1, which are resampled, are somewhat too narrow below 40 articles.",
         percent_of(validation.level)
     );
-    for note in std::iter::once(&how).chain(&validation.notes) {
-        let _ = write!(text, "- {}", wrapped(Width(width.0 - 2), 2, note));
-    }
-    text
+    let notes = std::iter::once(how).chain(validation.notes.iter().cloned());
+    blocks.push(List::titled("Notes", notes.collect()).into());
+    blocks.into()
 }
 
 /// What it comes to, in a sentence or two.
-fn verdict(validation: &Validation, width: Width) -> String {
+fn verdict(validation: &Validation) -> String {
     let all = &validation.all;
     let accuracy = all.accuracy.value.unwrap_or(0.0);
     let mut lines = vec![match all.accuracy.low {
@@ -81,42 +86,28 @@ fn verdict(validation: &Validation, width: Width) -> String {
             ),
         });
     }
-    format!("\n{}", wrapped(width, 0, &lines.join(" ")))
+    lines.join(" ")
 }
 
-fn coders_text(validation: &Validation, width: Width) -> String {
-    let rows = validation
-        .coders
-        .agreements
-        .iter()
-        .map(|of| {
-            vec![
-                of.coders.join(" – "),
-                format!("{} ({})", of.n, of.n_articles),
-                rough(&of.alpha),
-                percents(&of.agreement),
-            ]
-        })
-        .collect();
-    format!(
-        "\nCoders, the model as one of them [{} %]\n\n{}\n{}",
-        percent_of(validation.level),
-        table(
-            width,
-            &["", "sentences (articles)", "alpha", "agree"],
-            &[0],
-            rows
-        ),
-        wrapped(
-            width,
-            0,
-            &format!(
-                "Alpha: Krippendorff's, {}; 1 is perfect, 0 what chance gives. Agree: share of pairs of labels that are equal. Both count the labelled \
-                 sentences alike, unweighted.",
-                validation.coders.distance
-            )
-        )
-    )
+fn coders(validation: &Validation) -> Table {
+    let rows = validation.coders.agreements.iter().map(|of| {
+        vec![
+            of.coders.join(" – "),
+            format!("{} ({})", of.n, of.n_articles),
+            rough(&of.alpha),
+            percents(&of.agreement),
+        ]
+    });
+    let caption = format!(
+        "Coders, the model as one of them [{} %]",
+        percent_of(validation.level)
+    );
+    let headers = ["", "sentences (articles)", "alpha", "agree"];
+    Table::new(caption, headers, &[0], rows).note(format!(
+        "Alpha: Krippendorff's, {}; 1 is perfect, 0 what chance gives. Agree: share of pairs of labels that are equal. Both count the labelled \
+         sentences alike, unweighted.",
+        validation.coders.distance
+    ))
 }
 
 /// `62 % [53, 71]`
@@ -134,7 +125,7 @@ fn percents(of: &crate::statistics::Estimate) -> String {
 
 fn quality_cells(of: &Quality) -> Vec<String> {
     vec![
-        printable(&of.of),
+        of.of.clone(),
         format!("{} ({})", of.n, of.n_articles),
         percents(&of.accuracy),
         percent(Some(&of.majority)),
@@ -156,111 +147,79 @@ const QUALITY: [&str; 8] = [
     "label - score",
 ];
 
-fn all_text(validation: &Validation, width: Width) -> String {
-    let mut text = format!(
-        "\nThe model against the first coder's labels [{} %]\n\n{}",
-        percent_of(validation.level),
-        table(width, &QUALITY, &[0], vec![quality_cells(&validation.all)])
+fn all(validation: &Validation) -> Table {
+    let caption = format!(
+        "The model against the first coder's labels [{} %]",
+        percent_of(validation.level)
     );
-    let legend = "Labels: sentences (articles). Majority: the accuracy of always saying the label most frequent there. Label, score: mean of what labels are \
-                  worth (-1 to +1) and of net stance on the same sentences.";
-    let _ = write!(text, "\n{}", wrapped(width, 0, legend));
-    let rows = validation
-        .all
-        .calibration
-        .iter()
-        .map(|(class, of)| {
-            vec![
-                class.clone(),
-                percent(Some(&of.labelled)),
-                percent(Some(&of.probability)),
-                percents(&of.difference),
-            ]
-        })
-        .collect();
-    let _ = write!(
-        text,
-        "\nClasses: share by labels, and what the probabilities say\n\n{}",
-        table(
-            width,
-            &["class", "labels", "probability", "difference"],
-            &[0],
-            rows
-        )
-    );
-    text
+    let note = "Labels: sentences (articles). Majority: the accuracy of always saying the label most frequent there. Label, score: mean of what labels are \
+                worth (-1 to +1) and of net stance on the same sentences.";
+    Table::new(caption, QUALITY, &[0], [quality_cells(&validation.all)]).note(note)
 }
 
-fn confusion_text(validation: &Validation, width: Width) -> String {
+fn classes(validation: &Validation) -> Table {
+    let rows = validation.all.calibration.iter().map(|(class, of)| {
+        vec![
+            class.clone(),
+            percent(Some(&of.labelled)),
+            percent(Some(&of.probability)),
+            percents(&of.difference),
+        ]
+    });
+    let caption = "Classes: share by labels, and what the probabilities say";
+    let headers = ["class", "labels", "probability", "difference"];
+    Table::new(caption, headers, &[0], rows)
+}
+
+fn confusion(validation: &Validation) -> Table {
     let mut headers = vec!["label \\ model"];
     headers.extend(validation.classes.iter().map(String::as_str));
-    let rows = validation
-        .classes
-        .iter()
-        .zip(&validation.confusion)
-        .map(|(class, row)| {
-            std::iter::once(class.clone())
-                .chain(row.iter().map(usize::to_string))
-                .collect()
-        })
-        .collect();
-    format!(
-        "\nLabelled sentences, as they were drawn\n\n{}",
-        table(width, &headers, &[0], rows)
-    )
+    let by_label = validation.classes.iter().zip(&validation.confusion);
+    let rows = by_label.map(|(class, row)| {
+        let cells = std::iter::once(class.clone()).chain(row.iter().map(usize::to_string));
+        cells.collect::<Vec<_>>()
+    });
+    let caption = "Labelled sentences, as they were drawn";
+    Table::new(caption, headers, &[0], rows)
 }
 
-fn slices_text(title: &str, slices: &[Quality], width: Width) -> String {
-    if slices.is_empty() {
-        return String::new();
-    }
-    format!(
-        "\n{title}\n\n{}",
-        table(
-            width,
-            &QUALITY,
-            &[0],
-            slices.iter().map(quality_cells).collect()
-        )
-    )
+fn slices(caption: &str, slices: &[Quality]) -> Option<Table> {
+    let rows = slices.iter().map(quality_cells);
+    (!slices.is_empty()).then(|| Table::new(caption, QUALITY, &[0], rows))
 }
 
-fn differential_text(validation: &Validation, width: Width) -> String {
-    let Some(test) = &validation.differential_error else {
-        return String::new();
-    };
-    let line = format!(
+fn differential(validation: &Validation) -> Option<String> {
+    let test = validation.differential_error.as_ref()?;
+    Some(format!(
         "Error by outlet: Welch's F({:.0}, {:.1}) = {:.2}, p {} for equal errors (label less score) in {}.",
         test.df.0,
         test.df.1,
         test.f,
         p_value(test.p),
         count(test.outlets.len(), "outlet")
-    );
-    format!("\n{}", wrapped(width, 0, &line))
+    ))
 }
 
-fn needed_text(validation: &Validation, width: Width) -> String {
+/// How many labels each outlet takes, where that was asked for.
+fn needed_blocks(validation: &Validation) -> Vec<Block> {
     let Some(half) = validation.wanted_half_width else {
-        return String::new();
+        return Vec::new();
     };
-    let title = format!("\nLabels an outlet for an interval of ±{half}\n\n");
-    if validation.corrected.is_none() {
-        return title
-            + &wrapped(
-                width,
-                0,
-                "--min-gold is about net stance, which plain classes do not have.",
-            );
+    let caption = format!("Labels an outlet for an interval of ±{half}");
+    let why_none = match (&validation.corrected, validation.labels_needed.is_empty()) {
+        (None, _) => Some("--min-gold is about net stance, which plain classes do not have."),
+        (_, true) => Some(
+            "No outlet has ten labels and sentences left to label, so its spread is not known, or nothing is left to draw.",
+        ),
+        _ => None,
+    };
+    match why_none {
+        Some(why) => vec![Block::heading(caption), Block::paragraph(why)],
+        None => vec![needed(validation, caption).into()],
     }
-    if validation.labels_needed.is_empty() {
-        return title
-            + &wrapped(
-                width,
-                0,
-                "No outlet has ten labels and sentences left to label, so its spread is not known, or nothing is left to draw.",
-            );
-    }
+}
+
+fn needed(validation: &Validation, caption: String) -> Table {
     let plus_minus = |half: Option<f64>| {
         half.map_or("–".to_string(), |half| match half < 1.0 {
             true => format!("±{half:.2}"),
@@ -268,21 +227,17 @@ fn needed_text(validation: &Validation, width: Width) -> String {
         })
     };
     let or_more = |n: Option<usize>| n.map_or("more articles".to_string(), |n| n.to_string());
-    let rows = validation
-        .labels_needed
-        .iter()
-        .map(|of| {
-            vec![
-                printable(&of.outlet),
-                of.n_labelled.to_string(),
-                plus_minus(of.corpus_now),
-                or_more(of.for_corpus),
-                or_more(of.for_corpus_labels_alone),
-                plus_minus(of.general_now),
-                or_more(of.for_general),
-            ]
-        })
-        .collect();
+    let rows = validation.labels_needed.iter().map(|of| {
+        vec![
+            of.outlet.clone(),
+            of.n_labelled.to_string(),
+            plus_minus(of.corpus_now),
+            or_more(of.for_corpus),
+            or_more(of.for_corpus_labels_alone),
+            plus_minus(of.general_now),
+            or_more(of.for_general),
+        ]
+    });
     let headers = [
         "outlet",
         "labels",
@@ -292,15 +247,9 @@ fn needed_text(validation: &Validation, width: Width) -> String {
         "general now",
         "labels needed",
     ];
-    title
-        + &table(width, &headers, &[0], rows)
-        + "\n"
-        + &wrapped(
-            width,
-            0,
-            "From the spread of the labels so far, so itself uncertain; no fewer than a correction takes. More articles: no number of labels makes that interval so narrow, because \
-             the outlet's articles differ among themselves.",
-        )
+    let note = "From the spread of the labels so far, so itself uncertain; no fewer than a correction takes. More articles: no number of labels makes that interval so narrow, because \
+                the outlet's articles differ among themselves.";
+    Table::new(caption, headers, &[0], rows).note(note)
 }
 
 /// One row an outlet, a voice and one for all.

@@ -65,6 +65,8 @@ impl Desk {
     pub fn command(&self) -> assert_cmd::Command {
         let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_standpoint"));
         command.current_dir(self.folder.path());
+        // Whatever colours the tester likes.
+        command.env_remove("CLICOLOR_FORCE");
         command
     }
 

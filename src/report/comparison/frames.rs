@@ -1,8 +1,7 @@
 //! Frames by outlet: the heat map as a table.
 
-use std::fmt::Write;
-
-use super::super::table::{Width, percent, printable, table, wrapped};
+use super::super::document::{Block, Table};
+use super::super::table::percent;
 use super::shown_outlets;
 use crate::compare::{Comparison, FrameComparison, percent_of};
 use crate::statistics::Estimate;
@@ -23,50 +22,43 @@ fn share(of: &Estimate) -> String {
     }
 }
 
-/// The share of sentences with each frame, and of articles with such a sentence; empty without a model of frames.
-pub(super) fn text(comparison: &Comparison, width: Width) -> String {
+/// The share of sentences with each frame, and of articles with such a sentence; nothing without a model of frames.
+pub(in crate::report) fn frames_blocks(comparison: &Comparison) -> Vec<Block> {
     let Some(frames) = &comparison.frames else {
-        return String::new();
+        return Vec::new();
     };
     let level = percent_of(comparison.level);
-    let mut text =
-        format!("\nFrames: share of sentences [{level} %] (articles with such a sentence)\n");
+    let caption = format!("Frames: share of sentences [{level} %] (articles with such a sentence)");
     let cell =
         |of: &FrameComparison| format!("{} ({})", share(&of.share_of_sentences), of.n_articles);
     let outlets = shown_outlets(comparison).0;
     let all = format!("all ({} articles)", frames.n_articles);
     let mut columns: Vec<(String, &[FrameComparison])> = vec![(all, &frames.all)];
     columns.extend(outlets.iter().map(|outlet| {
-        let name = format!("{} ({})", printable(&outlet.outlet), outlet.n_articles);
+        let name = format!("{} ({})", outlet.outlet, outlet.n_articles);
         (name, outlet.frames.as_slice())
     }));
-    for part in columns.chunks(SIDE_BY_SIDE) {
+    let tables = columns.chunks(SIDE_BY_SIDE).map(|part| {
         let mut headers = vec!["frame"];
         headers.extend(part.iter().map(|(name, _)| name.as_str()));
-        let rows = frames
-            .all
-            .iter()
-            .enumerate()
-            .map(|(k, frame)| {
-                let cells = part
-                    .iter()
-                    .map(|(_, of)| of.get(k).map_or(String::new(), cell));
-                std::iter::once(printable(&frame.frame))
-                    .chain(cells)
-                    .collect()
-            })
-            .collect();
-        let _ = write!(text, "\n{}", table(width, &headers, &[0], rows));
-    }
+        let rows = frames.all.iter().enumerate().map(|(k, frame)| {
+            let cells = part
+                .iter()
+                .map(|(_, of)| of.get(k).map_or(String::new(), cell));
+            std::iter::once(frame.frame.clone())
+                .chain(cells)
+                .collect::<Vec<_>>()
+        });
+        Table::new(caption.clone(), headers, &[0], rows)
+    });
     let quality = match frames.macro_f1 {
         Some(f1) => format!(" Its macro-F1 on held-out folds of its training data is {f1:.2}."),
         None => String::new(),
     };
-    let legend = format!(
+    let note = format!(
         "Of the counted sentences about the subject; mean over articles, every article alike. A sentence may have several frames, or none. Told by a model of frames ({}).{quality} {}",
         frames.model.get(..16).unwrap_or(&frames.model),
         frames.about.as_deref().unwrap_or("")
     );
-    let _ = write!(text, "\n{}", wrapped(width, 0, &printable(&legend)));
-    text
+    Table::parts(tables.collect(), Some(note))
 }

@@ -1,20 +1,17 @@
 //! A draft of the methods section, written from what was done.
 
-use std::fmt::Write;
-
-use super::super::table::{Width, plain_interval, printable, wrapped};
+use super::super::document::Block;
+use super::super::table::plain_interval;
 use crate::compare::{Comparison, POWER, Unit, family_in_words, percent_of};
 use crate::statistics::{MIN_FOR_BOOTSTRAP, MIN_FOR_T};
 use crate::validate::{Correction, Design};
 use crate::wording::count;
 
 /// Paragraphs to take over and complete; what only the author can know stands in [brackets].
-pub(super) fn text(comparison: &Comparison, width: Width) -> String {
-    let mut text = String::from("\nMethods (draft; complete what stands in [brackets])\n");
-    for paragraph in paragraphs(comparison) {
-        let _ = write!(text, "\n{}", wrapped(width, 0, &printable(&paragraph)));
-    }
-    text
+pub(in crate::report) fn methods_blocks(comparison: &Comparison) -> Vec<Block> {
+    let heading = Block::heading("Methods (draft; complete what stands in [brackets])");
+    let paragraphs = paragraphs(comparison).into_iter().map(Block::Paragraph);
+    std::iter::once(heading).chain(paragraphs).collect()
 }
 
 fn paragraphs(comparison: &Comparison) -> Vec<String> {

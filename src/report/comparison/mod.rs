@@ -1,6 +1,7 @@
-//! A comparison of outlets as text and CSV.
+//! A comparison of outlets as blocks and CSV.
 //!
-//! The summary first, then the differences that were tested, the outlets, whose words are counted (`voices`), what is shown without tests
+//! Each part is a function from the comparison to its blocks, nothing where the comparison has no such part; `comparison_document` puts them in
+//! order: the summary first, then the differences that were tested, the outlets, whose words are counted (`voices`), what is shown without tests
 //! (`exploratory`), the evidence, the notes. `csv` has one row an outlet, `methods` a draft of the methods section, `shift`
 //! the line on prior shift.
 
@@ -11,13 +12,13 @@ mod methods;
 mod shift;
 mod voices;
 
-use std::fmt::Write;
-
 pub use csv::comparison_csv;
-pub use exploratory::contrasts_text;
+pub use exploratory::contrasts_document;
 
-use super::correction::correction_text;
-use super::table::{Width, bracketed, p_value, percent, printable, signed, table, wrapped};
+use super::correction::correction_blocks;
+use super::document::{Block, Document, List, Quote, Quotes, Table};
+use super::paint::Paint;
+use super::table::{Width, bracketed, p_value, percent, signed};
 use crate::compare::{Comparison, CountedEstimate, OutletComparison, Unit, percent_of};
 use crate::statistics::{Estimate, MIN_FOR_T};
 use crate::wording::{count, some_of};
@@ -43,73 +44,65 @@ pub struct Parts {
     pub methods: bool,
 }
 
-/// The comparison as tables: summary, differences, outlets, evidence, notes.
+/// The comparison as text: summary, differences, outlets, evidence, notes.
 pub fn comparison_text(comparison: &Comparison, parts: Parts, width: Width) -> String {
-    let mut text = String::new();
+    comparison_document(comparison, parts).text(width, Paint::Plain)
+}
+
+/// The comparison as blocks: summary, differences, outlets, evidence, notes.
+pub fn comparison_document(comparison: &Comparison, parts: Parts) -> Document {
+    let mut sections = vec![
+        head_blocks(comparison),
+        differences_blocks(comparison),
+        outlets_blocks(comparison),
+        shift::shift_blocks(comparison),
+    ];
+    sections.extend(comparison.corrected.as_ref().map(correction_blocks));
+    sections.extend([
+        voices::voices_blocks(comparison),
+        voices::without_quotations_blocks(comparison),
+        prominence_blocks(comparison),
+        voices::camps_blocks(comparison),
+        shares_blocks(comparison),
+        frames::frames_blocks(comparison),
+        exploratory::exploratory_blocks(comparison),
+    ]);
+    if parts.robustness {
+        sections.push(exploratory::robustness_blocks(comparison));
+    }
+    sections.push(evidence_blocks(comparison));
+    sections.push(notes_blocks(comparison));
+    if parts.methods {
+        sections.push(methods::methods_blocks(comparison));
+    }
+    sections.concat().into()
+}
+
+/// Whether any outlet has a net stance: classes without polarity have none.
+fn has_net(comparison: &Comparison) -> bool {
+    let mut outlets = comparison.outlets.iter();
+    outlets.any(|outlet| outlet.net_stance.value.is_some())
+}
+
+/// What was compared, the plan, and what holds.
+pub(in crate::report) fn head_blocks(comparison: &Comparison) -> Vec<Block> {
     let n_sentences: usize = comparison.outlets.iter().map(|o| o.n_sentences).sum();
-    let headline = format!(
+    let mut blocks = vec![Block::Title(format!(
         "{}: {} in {} of {}, {}",
-        printable(&comparison.subject),
+        comparison.subject,
         count(n_sentences, "sentence"),
         comparison.n_articles,
         count(comparison.n_read, "article"),
         count(comparison.outlets.len(), "outlet")
-    );
-    let _ = writeln!(text, "{headline}\n");
+    ))];
     if let Some(plan) = &comparison.plan {
-        let _ = writeln!(text, "Plan {}\n", plan.get(..16).unwrap_or(plan));
-    }
-    for line in &comparison.summary {
-        text.push_str(&wrapped(width, 0, &printable(line)));
+        let digest = plan.get(..16).unwrap_or(plan);
+        blocks.push(Block::Paragraph(format!("Plan {digest}")));
     }
     if !comparison.summary.is_empty() {
-        text.push('\n');
+        blocks.push(Block::Lines(comparison.summary.clone()));
     }
-    text.push_str(&differences_text(comparison, width));
-    text.push_str(&outlets_text(comparison, width));
-    if let Some(correction) = &comparison.corrected {
-        text.push_str(&correction_text(correction, width));
-    }
-    let has_net = comparison
-        .outlets
-        .iter()
-        .any(|outlet| outlet.net_stance.value.is_some());
-    if has_net {
-        text.push_str(&voices::voices_text(comparison, width));
-        text.push_str(&voices::without_quotations_text(comparison, width));
-        text.push_str(&prominence_text(comparison, width));
-    }
-    text.push_str(&voices::camps_text(comparison, width));
-
-    let classes: Vec<&String> = comparison
-        .outlets
-        .iter()
-        .find(|outlet| !outlet.shares.is_empty())
-        .map(|outlet| outlet.shares.keys().collect())
-        .unwrap_or_default();
-    let legend = "Class shares: mean probability (and share of sentences of which it is the likeliest class)";
-    let _ = write!(text, "\n{}\n", wrapped(width, 0, legend));
-    text.push_str(&shares_table(comparison, &classes, width));
-
-    text.push_str(&frames::text(comparison, width));
-    text.push_str(&exploratory::text(comparison, width));
-    if parts.robustness {
-        text.push_str(&exploratory::robustness_text(comparison, width));
-    }
-    text.push_str(&evidence_text(comparison, width));
-
-    text.push_str("\nNotes\n");
-    for line in note_lines(comparison) {
-        let _ = write!(
-            text,
-            "- {}",
-            wrapped(Width(width.0 - 2), 2, &printable(&line))
-        );
-    }
-    if parts.methods {
-        text.push_str(&methods::text(comparison, width));
-    }
-    text
+    blocks
 }
 
 /// The outlets that tables show, and how many they leave out.
@@ -137,44 +130,38 @@ fn shown_outlets(comparison: &Comparison) -> (Vec<&OutletComparison>, usize) {
 }
 
 /// Each outlet of the family against the rest.
-fn differences_text(comparison: &Comparison, width: Width) -> String {
+pub(in crate::report) fn differences_blocks(comparison: &Comparison) -> Vec<Block> {
     let (Some(family), false) = (&comparison.tests, comparison.differences.is_empty()) else {
-        return String::new();
+        return Vec::new();
     };
     let level = percent_of(comparison.level);
-    let mut text = String::from("Each outlet against the rest, most different first\n\n");
     let by_story = family.unit == Unit::Stories;
-    let rows = comparison
-        .differences
-        .iter()
-        .map(|d| {
-            let mut row = vec![printable(&d.a), format!("{} / {}", d.n_a, d.n_b)];
-            if by_story {
-                row.push(d.n_stories.unwrap_or(0).to_string());
-            }
-            row.extend([
-                bracketed(&Estimate {
-                    value: Some(d.estimate),
-                    low: d.low,
-                    high: d.high,
-                }),
-                p_value(d.p),
-                p_value(d.p_adjusted),
-                signed(d.detectable).trim_start_matches('+').to_string(),
-            ]);
-            row
-        })
-        .collect();
+    let rows = comparison.differences.iter().map(|d| {
+        let mut row = vec![d.a.clone(), format!("{} / {}", d.n_a, d.n_b)];
+        if by_story {
+            row.push(d.n_stories.unwrap_or(0).to_string());
+        }
+        row.extend([
+            bracketed(&Estimate {
+                value: Some(d.estimate),
+                low: d.low,
+                high: d.high,
+            }),
+            p_value(d.p),
+            p_value(d.p_adjusted),
+            signed(d.detectable).trim_start_matches('+').to_string(),
+        ]);
+        row
+    });
     let difference = format!("difference [{level} %]");
     let mut headers = vec!["outlet", "n / rest"];
     if by_story {
         headers.push("stories");
     }
     headers.extend([&difference, "p", "p adj.", "findable"]);
-    text.push_str(&table(width, &headers, &[0], rows));
     let smallest = comparison.differences.iter().map(|d| d.p_smallest);
     let smallest = smallest.fold(0.0, f64::max);
-    let legend = format!(
+    let note = format!(
         "n: articles. Difference: outlet less rest; intervals are {level} % each, not for all together. p: {}; adjusted for {} (Holm). The smallest p \
          that was possible: {}. Findable: the true difference found with a probability of about 0.8 (less with few articles) after the correction, from the spread {}{}.",
         match family.unit {
@@ -195,8 +182,8 @@ fn differences_text(comparison: &Comparison, width: Width) -> String {
             None => String::new(),
         }
     );
-    let _ = write!(text, "\n{}\n", wrapped(width, 0, &legend));
-    text
+    let caption = "Each outlet against the rest, most different first";
+    vec![Table::new(caption, headers, &[0], rows).note(note).into()]
 }
 
 /// A smallest possible p in as many digits as it has.
@@ -208,12 +195,9 @@ fn smallest_p(p: f64) -> String {
 }
 
 /// Articles, sentences and net stance of each outlet.
-fn outlets_text(comparison: &Comparison, width: Width) -> String {
+pub(in crate::report) fn outlets_blocks(comparison: &Comparison) -> Vec<Block> {
     let level = percent_of(comparison.level);
-    let has_net = comparison
-        .outlets
-        .iter()
-        .any(|outlet| outlet.net_stance.value.is_some());
+    let has_net = has_net(comparison);
     let figure = format!("net stance [{level} %]");
     let mut headers = vec!["outlet", "articles", "sentences"];
     if has_net {
@@ -223,32 +207,32 @@ fn outlets_text(comparison: &Comparison, width: Width) -> String {
     if left_out == 0 {
         shown = comparison.outlets.iter().collect();
     }
-    let rows = shown
-        .iter()
-        .map(|outlet| {
-            let mut row = vec![
-                printable(&outlet.outlet),
-                format!("{} of {}", outlet.n_articles, outlet.n_read),
-                outlet.n_sentences.to_string(),
-            ];
-            if has_net {
-                row.push(bracketed(&outlet.net_stance));
-                row.push(signed(outlet.net_stance_by_sentence));
-            }
-            row
-        })
-        .collect();
-    let mut text = table(width, &headers, &[0], rows);
-    if left_out > 0 {
-        let line = format!(
+    let rows = shown.iter().map(|outlet| {
+        let mut row = vec![
+            outlet.outlet.clone(),
+            format!("{} of {}", outlet.n_articles, outlet.n_read),
+            outlet.n_sentences.to_string(),
+        ];
+        if has_net {
+            row.push(bracketed(&outlet.net_stance));
+            row.push(signed(outlet.net_stance_by_sentence));
+        }
+        row
+    });
+    let more = (left_out > 0).then(|| {
+        format!(
             "({} with fewer than {MIN_FOR_T} articles left out of the tables; --format json has all)",
             count(left_out, "outlet")
-        );
-        text.push_str(&wrapped(width, 0, &line));
-    }
+        )
+    });
+    let caption = match has_net {
+        true => "Net stance by outlet",
+        false => "Articles and sentences by outlet",
+    };
+    let mut table = Table::new(caption, headers, &[0], rows).quiet().more(more);
     if has_net {
         let estimand = &comparison.estimand;
-        let legend = format!(
+        table = table.note(format!(
             "Net stance, -1 against to +1 in favor. Value: {}. Sentences: {}. Unit: {}. Weights: {}. Population: {}. By sentence: every sentence \
              alike, to see whether long articles differ.",
             estimand.value,
@@ -256,11 +240,9 @@ fn outlets_text(comparison: &Comparison, width: Width) -> String {
             estimand.unit,
             estimand.weights,
             estimand.population
-        );
-        let _ = write!(text, "\n{}", wrapped(width, 0, &legend));
+        ));
     }
-    text.push_str(&shift::text(comparison, width));
-    text
+    vec![table.into()]
 }
 
 /// A share of articles.
@@ -277,50 +259,48 @@ fn share(figures: &CountedEstimate) -> String {
     }
 }
 
-/// How much room the subject gets, and who speaks first.
-fn prominence_text(comparison: &Comparison, width: Width) -> String {
+/// How much room the subject gets, and who speaks first; nothing for classes without polarity.
+pub(in crate::report) fn prominence_blocks(comparison: &Comparison) -> Vec<Block> {
+    if !has_net(comparison) {
+        return Vec::new();
+    }
     let level = percent_of(comparison.level);
     let outlets = shown_outlets(comparison).0;
     let has_headlines = outlets
         .iter()
         .any(|outlet| outlet.prominence.in_headline.n_articles > 0);
-    let rows = outlets
-        .iter()
-        .map(|outlet| {
-            let room = &outlet.prominence;
-            let mentioned = CountedEstimate {
-                n_articles: outlet.n_read,
-                estimate: room.mentioned,
-            };
-            let mut row = vec![printable(&outlet.outlet), share(&mentioned)];
-            if has_headlines {
-                row.push(share(&room.in_headline));
-            }
-            row.push(share(&room.in_first_paragraph));
-            row
-        })
-        .collect();
-    let mut text = format!("\nRoom for the subject: share of articles [{level} %]\n\n");
+    let rows = outlets.iter().map(|outlet| {
+        let room = &outlet.prominence;
+        let mentioned = CountedEstimate {
+            n_articles: outlet.n_read,
+            estimate: room.mentioned,
+        };
+        let mut row = vec![outlet.outlet.clone(), share(&mentioned)];
+        if has_headlines {
+            row.push(share(&room.in_headline));
+        }
+        row.push(share(&room.in_first_paragraph));
+        row
+    });
     let mut headers = vec!["outlet", "mentioned"];
     if has_headlines {
         headers.push("in headline");
     }
     headers.push("first paragraph");
-    text.push_str(&table(width, &headers, &[0], rows));
-    let legend = format!(
+    let note = format!(
         "Mentioned: of all articles read. First paragraph: of those that mention the subject{}.",
         match has_headlines {
             true => "; in headline: of those that have a headline, too",
             false => "",
         }
     );
-    let _ = write!(text, "\n{}", wrapped(width, 0, &legend));
-    text.push_str(&first_voices_text(&outlets, has_headlines, width));
-    text
+    let caption = format!("Room for the subject: share of articles [{level} %]");
+    let room = Table::new(caption, headers, &[0], rows).note(note);
+    vec![room.into(), first_voices(&outlets, has_headlines).into()]
 }
 
 /// Where others first speak ill and well of the subject, and what headlines say.
-fn first_voices_text(outlets: &[&OutletComparison], has_headlines: bool, width: Width) -> String {
+fn first_voices(outlets: &[&OutletComparison], has_headlines: bool) -> Table {
     let place = |figures: &CountedEstimate| {
         let estimate = &figures.estimate;
         match (figures.n_articles, estimate.low, estimate.high) {
@@ -329,80 +309,68 @@ fn first_voices_text(outlets: &[&OutletComparison], has_headlines: bool, width: 
             (n, ..) => format!("too few ({n})"),
         }
     };
-    let rows = outlets
-        .iter()
-        .map(|outlet| {
-            let room = &outlet.prominence;
-            let mut row = vec![
-                printable(&outlet.outlet),
-                place(&room.first_critic),
-                place(&room.first_defender),
-            ];
-            if has_headlines {
-                row.push(match outlet.headlines.n_articles {
-                    0 => signed(None),
-                    n if n < MIN_FOR_T => format!("too few ({n})"),
-                    n => format!("{} ({n})", bracketed(&outlet.headlines.estimate)),
-                });
-            }
-            row
-        })
-        .collect();
+    let rows = outlets.iter().map(|outlet| {
+        let room = &outlet.prominence;
+        let mut row = vec![
+            outlet.outlet.clone(),
+            place(&room.first_critic),
+            place(&room.first_defender),
+        ];
+        if has_headlines {
+            row.push(match outlet.headlines.n_articles {
+                0 => signed(None),
+                n if n < MIN_FOR_T => format!("too few ({n})"),
+                n => format!("{} ({n})", bracketed(&outlet.headlines.estimate)),
+            });
+        }
+        row
+    });
     let mut headers = vec!["outlet", "first critic", "first defender"];
-    let mut legend = String::from(
+    let mut note = String::from(
         "First critic, defender: the share of the text that stands before the first quoted or reported sentence of somebody else whose \
          likeliest class is against (for) the subject.",
     );
-    let mut title = "Who speaks first, and where in the text (articles)";
+    let mut caption = "Who speaks first, and where in the text (articles)";
     if has_headlines {
         headers.push("headlines");
-        title = "Who speaks first, and where in the text; what headlines say (articles)";
-        legend.push_str(" Headlines: mean net stance of those that name the subject.");
+        caption = "Who speaks first, and where in the text; what headlines say (articles)";
+        note.push_str(" Headlines: mean net stance of those that name the subject.");
     }
-    format!(
-        "\n{title}\n\n{}\n{}",
-        table(width, &headers, &[0], rows),
-        wrapped(width, 0, &legend)
-    )
+    Table::new(caption, headers, &[0], rows).note(note)
 }
 
 /// Class shares: outlets in rows; many classes are the rows themselves, with a few outlets side by side.
-fn shares_table(comparison: &Comparison, classes: &[&String], width: Width) -> String {
+pub(in crate::report) fn shares_blocks(comparison: &Comparison) -> Vec<Block> {
+    let with_shares = comparison.outlets.iter().find(|o| !o.shares.is_empty());
+    let classes: Vec<&String> =
+        with_shares.map_or(Vec::new(), |outlet| outlet.shares.keys().collect());
     let outlets = shown_outlets(comparison).0;
     let share = |outlet: &OutletComparison, class: &String| {
         let (soft, hard) = (outlet.shares.get(class), outlet.shares_hard.get(class));
         format!("{} ({})", percent(soft), percent(hard))
     };
+    let caption = "Class shares: mean probability (and share of sentences of which it is the likeliest class)";
     if classes.len() <= MOST_CLASSES_IN_COLUMNS {
         let mut headers = vec!["outlet"];
         headers.extend(classes.iter().map(|class| class.as_str()));
-        let rows = outlets
-            .iter()
-            .map(|outlet| {
-                let shares = classes.iter().map(|class| share(outlet, class));
-                std::iter::once(outlet.outlet.clone())
-                    .chain(shares)
-                    .collect()
-            })
-            .collect();
-        return table(width, &headers, &[0], rows);
+        let rows = outlets.iter().map(|outlet| {
+            let shares = classes.iter().map(|class| share(outlet, class));
+            let cells = std::iter::once(outlet.outlet.clone()).chain(shares);
+            cells.collect::<Vec<_>>()
+        });
+        return vec![Table::new(caption, headers, &[0], rows).into()];
     }
-    let tables: Vec<String> = outlets
-        .chunks(OUTLETS_SIDE_BY_SIDE)
-        .map(|outlets| {
-            let mut headers = vec!["class"];
-            headers.extend(outlets.iter().map(|outlet| outlet.outlet.as_str()));
-            let rows = classes
-                .iter()
-                .map(|class| {
-                    let shares = outlets.iter().map(|outlet| share(outlet, class));
-                    std::iter::once(class.to_string()).chain(shares).collect()
-                })
-                .collect();
-            table(width, &headers, &[0], rows)
-        })
-        .collect();
-    tables.join("\n")
+    let tables = outlets.chunks(OUTLETS_SIDE_BY_SIDE).map(|outlets| {
+        let mut headers = vec!["class"];
+        headers.extend(outlets.iter().map(|outlet| outlet.outlet.as_str()));
+        let rows = classes.iter().map(|class| {
+            let shares = outlets.iter().map(|outlet| share(outlet, class));
+            let cells = std::iter::once(class.to_string()).chain(shares);
+            cells.collect::<Vec<_>>()
+        });
+        Table::new(caption, headers, &[0], rows)
+    });
+    Table::parts(tables.collect(), None)
 }
 
 /// An estimate that may be missing because there are too few articles.
@@ -414,55 +382,57 @@ fn estimate_of(estimate: &Estimate, n_articles: usize) -> String {
 }
 
 /// The evidence of the outlets at both ends of the list.
-fn evidence_text(comparison: &Comparison, width: Width) -> String {
-    let mut text = String::new();
-    let with_evidence: Vec<&str> = comparison
+pub(in crate::report) fn evidence_blocks(comparison: &Comparison) -> Vec<Block> {
+    let with_evidence: Vec<Quotes> = comparison
         .outlets
         .iter()
-        .map(|outlet| outlet.outlet.as_str())
-        .filter(|outlet| {
-            comparison
-                .evidence
-                .iter()
-                .any(|sentence| sentence.outlet == *outlet)
-        })
+        .map(|outlet| quotes(comparison, &outlet.outlet))
+        .filter(|quotes| !quotes.quotes.is_empty())
         .collect();
     if with_evidence.is_empty() {
-        return text;
+        return Vec::new();
     }
     let left_out = with_evidence.len().saturating_sub(2 * EVIDENCE_AT_EACH_END);
-    let _ = writeln!(
-        text,
-        "\nEvidence: sentences with the lowest and highest score"
-    );
-    for (index, outlet) in with_evidence.iter().enumerate() {
+    let mut blocks = vec![Block::heading(
+        "Evidence: sentences with the lowest and highest score",
+    )];
+    for (index, quotes) in with_evidence.into_iter().enumerate() {
         if left_out > 0 && index == EVIDENCE_AT_EACH_END {
-            let _ = writeln!(
-                text,
-                "\n({} between; --format json has all)",
-                count(left_out, "outlet")
-            );
+            let outlets = count(left_out, "outlet");
+            blocks.push(Block::Paragraph(format!(
+                "({outlets} between; --format json has all)"
+            )));
         }
-        if (EVIDENCE_AT_EACH_END..EVIDENCE_AT_EACH_END + left_out).contains(&index) {
-            continue;
-        }
-        let _ = writeln!(text, "\n{}", printable(outlet));
-        for sentence in comparison
-            .evidence
-            .iter()
-            .filter(|sentence| sentence.outlet == *outlet)
-        {
-            let line = format!(
-                "{}  {} [{}, {}]",
-                signed(sentence.net_stance),
-                printable(&sentence.text),
-                printable(article_name(&sentence.article, outlet)),
-                sentence.voice
-            );
-            let _ = write!(text, "  {}", wrapped(Width(width.0 - 2), 9, &line));
+        if !(EVIDENCE_AT_EACH_END..EVIDENCE_AT_EACH_END + left_out).contains(&index) {
+            blocks.push(Block::Quotes(quotes));
         }
     }
-    text
+    blocks
+}
+
+/// The evidence of one outlet.
+fn quotes(comparison: &Comparison, outlet: &str) -> Quotes {
+    let evidence = comparison.evidence.iter();
+    Quotes {
+        outlet: outlet.to_string(),
+        quotes: evidence
+            .filter(|sentence| sentence.outlet == outlet)
+            .map(|sentence| Quote {
+                score: signed(sentence.net_stance),
+                text: sentence.text.clone(),
+                place: format!(
+                    "{}, {}",
+                    article_name(&sentence.article, outlet),
+                    sentence.voice
+                ),
+            })
+            .collect(),
+    }
+}
+
+/// What to know before reading the figures.
+pub(in crate::report) fn notes_blocks(comparison: &Comparison) -> Vec<Block> {
+    vec![List::titled("Notes", note_lines(comparison)).into()]
 }
 
 /// An article's id without the outlet's folder, under which it is listed.

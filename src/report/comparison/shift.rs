@@ -1,16 +1,17 @@
 //! What net stance would be if only the mix of classes differed, in one line that says what it takes for granted.
 
-use super::super::table::{Width, printable, signed, wrapped};
+use super::super::document::Block;
+use super::super::table::signed;
 use crate::compare::{Comparison, PriorShift, ShiftedOutlet};
 
 /// Outlets named at each end of a long list.
 const AT_EACH_END: usize = 3;
 
-/// The line; empty where fewer than two outlets have the figure.
-pub(super) fn text(comparison: &Comparison, width: Width) -> String {
+/// The line; nothing where fewer than two outlets have the figure.
+pub(in crate::report) fn shift_blocks(comparison: &Comparison) -> Vec<Block> {
     match &comparison.prior_shift {
-        Some(shift) if shift.outlets.len() > 1 => format!("\n{}", wrapped(width, 0, &line(shift))),
-        _ => String::new(),
+        Some(shift) if shift.outlets.len() > 1 => vec![Block::Paragraph(line(shift))],
+        _ => Vec::new(),
     }
 }
 
@@ -20,7 +21,7 @@ fn line(shift: &PriorShift) -> String {
     let n = outlets.len();
     let listed = |outlets: &[(&String, &ShiftedOutlet)]| -> String {
         let figure = |(name, shifted): &(&String, &ShiftedOutlet)| {
-            format!("{} {}", printable(name), signed(Some(shifted.net_stance)))
+            format!("{name} {}", signed(Some(shifted.net_stance)))
         };
         outlets.iter().map(figure).collect::<Vec<_>>().join(", ")
     };
