@@ -33,3 +33,32 @@ export function executable() {
 export function launch() {
   return chromium.launch({ executablePath: executable(), args: ARGUMENTS });
 }
+
+/**
+ * A page with the file at `url` in a context of its own, and a log of what should not be there: messages of the console, errors,
+ * breaches of the content security policy, requests (all but the file itself are aborted), windows that open.
+ * `options` are Playwright's for a context.
+ */
+export async function open(browser, url, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  const log = [];
+  await context.route("**/*", (route) => {
+    const wanted = route.request().url();
+    if (wanted.split("#")[0] === url || wanted.startsWith("data:")) return route.continue();
+    log.push(`request: ${wanted}`);
+    return route.abort();
+  });
+  const page = await context.newPage();
+  context.on("page", (opened) => log.push(`window: ${opened.url()}`));
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) log.push(`console ${message.type()}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => log.push(`page error: ${error.message}`));
+  page.on("dialog", (dialog) => {
+    log.push(`dialog: ${dialog.message()}`);
+    return dialog.dismiss();
+  });
+  const start = performance.now();
+  await page.goto(url);
+  return { page, context, log, milliseconds: Math.round(performance.now() - start) };
+}
