@@ -36,11 +36,11 @@ export function launch() {
 
 /**
  * A page with the file at `url` in a context of its own, and a log of what should not be there: messages of the console, errors,
- * breaches of the content security policy, requests (all but the file itself are aborted), windows that open.
- * `options` are Playwright's for a context.
+ * breaches of the content security policy, requests (all but the file itself are aborted), windows that open. Without motion, so that nothing is looked at while it moves. `options` are
+ * Playwright's for a context.
  */
 export async function open(browser, url, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce", ...options });
   const log = [];
   await context.route("**/*", (route) => {
     const wanted = route.request().url();

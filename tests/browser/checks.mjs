@@ -215,7 +215,11 @@ export function markup() {
 export function directions() {
   const problems = [];
   const turning = /[\u202A-\u202E\u2066-\u2069]/;
-  const isolating = /isolate|plaintext/;
+  // Every block is isolated from its neighbours, but holds words of ours beside the data: there only an inline wrapper or dir="auto" counts.
+  const isolates = (e) => {
+    const { unicodeBidi, display } = getComputedStyle(e);
+    return e.localName === "bdi" || e.dir === "auto" || unicodeBidi === "plaintext" || (display.startsWith("inline") && unicodeBidi.startsWith("isolate"));
+  };
   if (turning.test(document.title)) problems.push("the title holds a character that turns the direction");
   for (const e of document.querySelectorAll("*")) {
     for (const { name, value } of e.attributes) {
@@ -227,7 +231,7 @@ export function directions() {
     if (!turning.test(node.data) || /^(script|style)$/.test(node.parentElement.localName)) continue;
     let isolated = false;
     for (let e = node.parentElement; e && e !== document.body && !isolated; e = e.parentElement) {
-      isolated = e.localName === "bdi" || e.dir === "auto" || isolating.test(getComputedStyle(e).unicodeBidi);
+      isolated = isolates(e);
       if (/^(p|li|td|th|section|article|div|figure|main)$/.test(e.localName)) break;
     }
     if (!isolated) problems.push(`not isolated in <${node.parentElement.localName}>: ${JSON.stringify(node.data.slice(0, 60))}`);

@@ -47,9 +47,9 @@ after(() => browser?.close());
 
 const none = (problems, what) => assert.equal(problems.length, 0, `${what}:\n  ${problems.join("\n  ")}`);
 
-/** Waits until `read` gives a value that `fits`, or for two seconds; gives the last value. */
+/** Waits until `read` gives a value that `fits`, or for five seconds; gives the last value. */
 async function settled(read, fits) {
-  const end = Date.now() + 2000;
+  const end = Date.now() + 5000;
   for (;;) {
     const value = await read();
     if (fits(value) || Date.now() > end) return value;
@@ -198,6 +198,12 @@ for (const file of files) {
       await visit({}, async (page) => {
         none(await page.evaluate(checks.markup), "markup");
         none(await page.evaluate(checks.references), "references");
+        if (name === "hostile.html") {
+          const places = await page.locator("a.place").evaluateAll((list) => list.map((a) => a.href));
+          for (const place of ["https://news.invalid/plain", "http://news.invalid/old"]) {
+            assert.ok(places.some((href) => href.startsWith(place)), `a link to ${place}`);
+          }
+        }
         if (!hostile) return;
         const text = await page.evaluate(() => document.body.textContent);
         for (const literal of ["<script>window.pwned=1</script>", "<img src=x onerror=window.pwned=1>", "&lt;b&gt;&amp;", "{{7*7}}"]) {
@@ -431,6 +437,16 @@ for (const file of files) {
         if (hostile) {
           await filters.choose({ search: "źDŹBŁO" });
           assert.ok((await filters.expect(fitting({ search: "źdźbło" }), "a word beyond ASCII")) > 0);
+        }
+      }));
+
+    test("opens the sentences behind a figure", () =>
+      withFilters(async (filters) => {
+        const links = await filters.page.locator("a[data-f]").evaluateAll((list) => list.map((link) => link.dataset.f));
+        for (const key of tried([...new Set(links)])) {
+          await filters.page.evaluate((wanted) => [...document.querySelectorAll("a[data-f]")].find((a) => a.dataset.f === wanted).click(), key);
+          const wanted = Object.fromEntries(key.split(" ").map((part) => part.split("=")));
+          assert.ok((await filters.expect(fitting(wanted), key)) > 0, `${key} has sentences`);
         }
       }));
 
