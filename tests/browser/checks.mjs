@@ -51,6 +51,18 @@ export function openDetails() {
   for (const details of document.querySelectorAll("details")) details.open = true;
 }
 
+/** Leaves at most `most` sentences and rows a table, evenly: more of the same would only take longer to look at. */
+export function thinOut(most) {
+  const thin = (elements) => {
+    const step = elements.length / most;
+    const kept = new Set(Array.from({ length: most }, (_, i) => Math.floor(i * step)));
+    if (step > 1) for (const [i, e] of elements.entries()) if (!kept.has(i)) e.remove();
+  };
+  thin([...document.querySelectorAll("article.sentence")]);
+  for (const body of document.querySelectorAll("tbody")) thin([...body.querySelectorAll("tr")]);
+  for (const select of document.querySelectorAll("select")) thin([...select.options]);
+}
+
 /** Sentences and sections that take no room. */
 export function invisible() {
   const problems = [];
@@ -83,8 +95,8 @@ export function layout() {
     if (box.width > 1 && box.height > 1 && box.right > innerWidth + 1 && e.checkVisibility() && !contained(e)) {
       problems.push(`${name(e)} reaches to ${Math.round(box.right)} px`);
     }
-    const { overflowX } = getComputedStyle(e);
     if (e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1 && e.checkVisibility()) {
+      const { overflowX } = getComputedStyle(e);
       if (["auto", "scroll"].includes(overflowX) && e.tabIndex < 0 && !["SELECT", "INPUT", "TEXTAREA"].includes(e.tagName)) {
         problems.push(`${name(e)} scrolls but the keyboard cannot reach it (no tabindex)`);
       }

@@ -123,8 +123,8 @@ function news() {
 /** A few articles whose subject is a name with markup. */
 function markupSubject() {
   const records = [];
-  for (let outlet = 0; outlet < 3; outlet += 1) {
-    for (let n = 0; n < 3; n += 1) {
+  for (let outlet = 0; outlet < 4; outlet += 1) {
+    for (let n = 0; n < 8; n += 1) {
       const { text, title, ...rest } = article(outlet, n, false);
       const named = (string) => string.replaceAll(PLAIN_SUBJECT, MARKUP_SUBJECT);
       records.push({ ...rest, title: named(title), text: named(text) });

@@ -30,6 +30,8 @@ const SELECTS = ["subject", "outlet", "class", "voice", "frame", "speaker"];
 const TRIED = 4;
 /** So many presses of Tab from the start of the page. */
 const TABS = 150;
+/** So many sentences, and rows a table, are looked at for accessibility. */
+const ENOUGH = 60;
 const NOWHERE = "zqxjvkw plmqz";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -294,6 +296,7 @@ for (const file of files) {
         for (const width of [360, 1440]) {
           await visit({ colorScheme, viewport: { width, height: HEIGHT } }, async (page) => {
             await page.evaluate(checks.openDetails);
+            await page.evaluate(checks.thinOut, ENOUGH);
             await page.evaluate(axe);
             const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
             for (const { id, impact, help, nodes } of violations) {
@@ -356,6 +359,12 @@ for (const file of files) {
         visit({}, async (page) => {
           assert.ok(await page.locator("main .article").count(), "an element .article");
           assert.ok(await page.locator(".article span.s[data-class]").count(), "sentences: span.s[data-class]");
+          assert.ok(await page.locator(".article :is(sup, [data-voice], .voice)").count(), "voices are marked");
+          const colours = await page.locator(".article .furniture").evaluateAll((list) =>
+            list.map((e) => [getComputedStyle(e).color, getComputedStyle(e.closest(".article")).color]),
+          );
+          assert.ok(colours.length > 0, "furniture: .furniture");
+          for (const [dimmed, plain] of colours) assert.notEqual(dimmed, plain, "furniture is dimmed");
         }));
       return;
     }
