@@ -241,10 +241,10 @@ for (const file of files) {
 
     test("fits the window at every width (layout)", () =>
       eachView(async (page, width) => {
+        await page.evaluate(checks.renderAll);
         none(await page.evaluate(checks.layout), `at ${width} px`);
         await page.evaluate(checks.openDetails);
         await page.evaluate(checks.thinOut, ENOUGH);
-        await page.evaluate(checks.renderAll);
         none(await page.evaluate(checks.layout), `at ${width} px, details open`);
       }));
 
