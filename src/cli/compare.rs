@@ -7,13 +7,18 @@ use rayon::prelude::*;
 use standpoint::classes::Polarity;
 use standpoint::classifier::Classifier;
 use standpoint::compare::{
-    CompareParams, Comparer, Comparison, Contrast, Grouping, MIN_FOR_TEST, MONTH, Provenance,
+    CompareParams, Comparer, Comparison, Contrast, EvidenceSentence, Grouping, MIN_FOR_TEST, MONTH,
+    Provenance,
 };
 use standpoint::corpus::{ArticleReader, read_groups};
+use standpoint::report::chart::{Chart, Theme};
 use standpoint::report::{
-    Document, Parts, comparison_csv, comparison_document, contrasts_document, json,
+    ComparisonPage, Document, Parts, comparison_csv, comparison_document, comparison_page,
+    contrast_figures, contrasts_document, figures, json,
 };
-use standpoint::score::{Camps, Coverage, FramesRun, Run, Scorer, word_effects};
+use standpoint::score::{
+    Camps, Coverage, FramesRun, Run, Scorer, SentenceEffects, sentence_effects, word_effects,
+};
 use standpoint::text::Subject;
 use standpoint::validate::{Sample, Tally, key_path};
 use standpoint::wording::count;
@@ -56,9 +61,12 @@ pub struct Args {
     /// How the comparison is printed; `text` unless the name of the output file says otherwise
     #[arg(long, value_name = "FORMAT")]
     format: Option<ResultFormat>,
-    /// Evidence sentences an outlet: so many lowest and so many highest
-    #[arg(long, value_name = "N", default_value_t = CompareParams::default().evidence)]
-    evidence: usize,
+    /// Evidence sentences an outlet: so many lowest and so many highest (1 unless given); in a page also so many of each class and voice (3).
+    /// `spans` names their places without the words, `none` leaves them out: for those who may not republish articles
+    #[arg(long, value_name = "N|spans|none")]
+    evidence: Option<Evidence>,
+    #[command(flatten)]
+    pictures: PictureArgs,
     #[command(flatten)]
     frames: FramesArgs,
     #[command(flatten)]
@@ -72,6 +80,95 @@ pub struct Args {
     #[command(flatten)]
     reading: ArticleArgs,
 }
+
+/// Pages and pictures, beside the comparison itself.
+#[derive(Debug, Clone, clap::Args)]
+struct PictureArgs {
+    /// A report for a browser, in one file that needs no network: charts, tables, methods, and the sentences behind every figure
+    #[arg(long, value_name = "FILE", help_heading = "Pages and pictures")]
+    html: Option<PathBuf>,
+    /// A folder for the charts, each as SVG and PNG; made if it is not there
+    #[arg(long, value_name = "DIR", help_heading = "Pages and pictures")]
+    figures: Option<PathBuf>,
+    /// On light or dark paper
+    #[arg(
+        long,
+        value_name = "THEME",
+        default_value = "light",
+        requires = "figures",
+        help_heading = "Pages and pictures"
+    )]
+    theme: ThemeName,
+}
+
+impl PictureArgs {
+    /// Whether any is asked for.
+    fn given(&self) -> bool {
+        self.html.is_some() || self.figures.is_some()
+    }
+}
+
+impl PictureArgs {
+    /// Whether they can be written, asked before the work.
+    fn check(&self, output: Option<&Path>) -> Result<()> {
+        if self.html.is_some() && self.html.as_deref() == output {
+            return Err(Error::Parameter(
+                "--html and --output name the same file; the page and the comparison are two"
+                    .into(),
+            ));
+        }
+        match &self.figures {
+            Some(folder) if folder.exists() && !folder.is_dir() => Err(Error::Data(format!(
+                "{} is no folder; --figures takes one",
+                folder.display()
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum ThemeName {
+    Light,
+    Dark,
+}
+
+/// Which sentences are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Evidence {
+    Sentences(usize),
+    Spans,
+    None,
+}
+
+impl std::str::FromStr for Evidence {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Evidence, String> {
+        match text {
+            "spans" => Ok(Evidence::Spans),
+            "none" => Ok(Evidence::None),
+            number => number
+                .parse()
+                .map(Evidence::Sentences)
+                .map_err(|_| "allowed: a number of sentences, spans, none".to_string()),
+        }
+    }
+}
+
+impl Evidence {
+    /// How many sentences, of those that are shown unless said otherwise.
+    fn size(of: Option<Evidence>, usual: usize) -> usize {
+        match of {
+            Some(Evidence::Sentences(n)) => n,
+            Some(Evidence::None) => 0,
+            Some(Evidence::Spans) | None => usual,
+        }
+    }
+}
+
+/// Sentences of each class and voice of an outlet in a page.
+const EVIDENCE_IN_PAGES: usize = 3;
 
 /// What is tested and what is shown beside.
 #[derive(Debug, Clone, clap::Args)]
@@ -205,6 +302,7 @@ Examples:
   standpoint compare scores.jsonl --by month --group-by owners.csv --words --robustness
   standpoint compare news.jsonl --subjects people.toml --contrast \"Ann Lee,Bo Ray\" \"Cy Orr\"
   standpoint compare news.jsonl --plan plan.toml --methods
+  standpoint compare scores.jsonl --html report.html --figures figures/
   standpoint compare scores.jsonl --gold sample.csv             corrected by hand labels (standpoint validate draw)
   standpoint compare news.csv --outlet-column source --subject \"Dana Verrick\" --format json -o comparison.json";
 
@@ -212,6 +310,9 @@ Examples:
 struct Compared {
     comparisons: Vec<Comparison>,
     contrasts: Vec<Contrast>,
+    coverage: Coverage,
+    /// For each comparison what the words of its page's sentences do, where the model that scored is at hand.
+    effects: Vec<Vec<Option<SentenceEffects>>>,
 }
 
 /// The same for programs, where there is more than one comparison.
@@ -323,12 +424,17 @@ impl Question {
             params: CompareParams {
                 level,
                 seed,
-                evidence: args.evidence,
+                evidence: Evidence::size(args.evidence, CompareParams::default().evidence),
+                evidence_text: args.evidence != Some(Evidence::Spans),
+                behind: args
+                    .pictures
+                    .given()
+                    .then(|| Evidence::size(args.evidence, EVIDENCE_IN_PAGES)),
                 min_articles,
                 keep_copies,
                 by: once(&statistics.by),
                 pairs: statistics.pairs,
-                words: statistics.words,
+                words: statistics.words || args.pictures.given(),
                 groups: grouping(statistics.group_by.as_deref())?,
                 effect: statistics.effect,
                 ..params
@@ -376,6 +482,10 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     refuse_overwriting(args.output.as_deref(), &args.inputs)?;
     refuse_overwriting(args.output.as_deref(), args.speakers.speakers.as_slice())?;
     refuse_overwriting(args.output.as_deref(), &args.gold.files())?;
+    for inputs in [&args.inputs, &args.gold.files()] {
+        refuse_overwriting(args.pictures.html.as_deref(), inputs)?;
+    }
+    args.pictures.check(args.output.as_deref())?;
     refuse_score_tables(&args.inputs)?;
     let question = Question::new(&args, common)?;
     let compared = match given(&args.inputs, &args.reading)? {
@@ -383,6 +493,8 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
         Given::Articles => compare_articles(&args, &question, common)?,
     };
     let path = args.output.as_deref();
+    pictures(&args, &compared, common)?;
+    let compared = without_unasked_words(compared, args.statistics.words);
     let text = match ResultFormat::choose(args.format, path) {
         format @ (ResultFormat::Text | ResultFormat::Md | ResultFormat::Latex) => {
             let parts = Parts {
@@ -429,6 +541,92 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
         );
     }
     Ok(())
+}
+
+/// Writes the page and the charts that were asked for.
+fn pictures(args: &Args, compared: &Compared, common: &Common) -> anyhow::Result<()> {
+    let asked = &args.pictures;
+    if let Some(path) = &asked.html {
+        let page = comparison_page(&ComparisonPage {
+            comparisons: &compared.comparisons,
+            effects: &compared.effects,
+            contrasts: &compared.contrasts,
+            coverage: &compared.coverage,
+        });
+        Output::print(Some(path), &page)?;
+        messages::note(common, &format!("report in {}", path.display()));
+    }
+    let Some(folder) = &asked.figures else {
+        return Ok(());
+    };
+    let theme = match asked.theme {
+        ThemeName::Light => Theme::Light,
+        ThemeName::Dark => Theme::Dark,
+    };
+    let level = compared.comparisons.first().map_or(0.95, |c| c.level);
+    let several = compared.comparisons.len() > 1;
+    let of_subjects = compared.comparisons.iter().enumerate();
+    let charts: Vec<Chart> = of_subjects
+        .flat_map(|(index, comparison)| {
+            let prefix = match several {
+                true => format!("{}-", index + 1),
+                false => String::new(),
+            };
+            figures(comparison, &prefix)
+        })
+        .chain(contrast_figures(&compared.contrasts, level))
+        .collect();
+    std::fs::create_dir_all(folder)
+        .map_err(|source| Error::io(folder, "make the folder", source))?;
+    let pictures: Vec<Vec<u8>> = charts
+        .par_iter()
+        .map(|chart| chart.png(theme))
+        .collect::<Result<_>>()?;
+    for (chart, png) in charts.iter().zip(pictures) {
+        let file = |ending: &str| folder.join(format!("{}.{ending}", chart.name));
+        Output::print(Some(&file("svg")), &chart.svg(theme))?;
+        Output::write(&file("png"), &png)?;
+    }
+    messages::note(
+        common,
+        &format!(
+            "{} in {}, each as SVG and PNG",
+            count(charts.len(), "chart"),
+            folder.display()
+        ),
+    );
+    Ok(())
+}
+
+/// Pages show words around the subject always; other outputs where they are asked for.
+fn without_unasked_words(compared: Compared, asked: bool) -> Compared {
+    let comparisons = compared
+        .comparisons
+        .into_iter()
+        .map(|comparison| Comparison {
+            words: comparison.words.filter(|_| asked),
+            ..comparison
+        });
+    Compared {
+        comparisons: comparisons.collect(),
+        ..compared
+    }
+}
+
+/// What the words of each sentence of a page do, by the model that scored.
+fn effects_of(
+    comparisons: &[Comparison],
+    model: Option<&Classifier>,
+) -> Vec<Vec<Option<SentenceEffects>>> {
+    let of = |sentence: &EvidenceSentence| {
+        let text = sentence.text.as_deref()?;
+        sentence_effects(model?, text, sentence.span, &sentence.mentions)
+    };
+    let sentences = |comparison: &Comparison| {
+        let behind = comparison.behind.as_ref();
+        behind.map_or(Vec::new(), |b| b.sentences.par_iter().map(of).collect())
+    };
+    comparisons.iter().map(sentences).collect()
 }
 
 /// The options whose results a table of outlets cannot hold, if any is given.
@@ -519,10 +717,11 @@ fn finish(
     question: &Question,
     subjects: &[Subject],
     mut comparers: Vec<Comparer>,
-    coverage: &Coverage,
+    coverage: Coverage,
     gold: &GoldArgs,
+    model: Option<&Classifier>,
 ) -> Result<Compared> {
-    check_names(question, &comparers, coverage)?;
+    check_names(question, &comparers, &coverage)?;
     for comparer in &mut comparers {
         comparer.correct(&gold.name())?;
     }
@@ -542,17 +741,19 @@ fn finish(
                 .transpose()
         })
         .collect::<Result<_>>()?;
-    let comparisons = comparers
+    let comparisons: Vec<Comparison> = comparers
         .into_iter()
         .zip(references)
         .map(|(comparer, reference)| Comparison {
             reference,
-            ..comparer.finish(coverage)
+            ..comparer.finish(&coverage)
         })
         .collect();
     Ok(Compared {
+        effects: effects_of(&comparisons, model),
         comparisons,
         contrasts,
+        coverage,
     })
 }
 
@@ -653,8 +854,9 @@ fn compare_articles(args: &Args, question: &Question, common: &Common) -> anyhow
         question,
         &question.subjects,
         comparers,
-        &coverage,
+        coverage,
         &args.gold,
+        Some(&classifier),
     )?)
 }
 
@@ -680,6 +882,10 @@ fn compare_scores(args: &Args, question: &Question, common: &Common) -> anyhow::
         Some(_) => args.model.load_if(&files.run().model)?,
         None => None,
     };
+    let shades = match args.pictures.html {
+        Some(_) => shading_model(args, files.run(), common)?,
+        None => None,
+    };
     let labels = args
         .gold
         .labels(sample, files.run(), &subjects, model.as_ref(), common)?;
@@ -701,7 +907,12 @@ fn compare_scores(args: &Args, question: &Question, common: &Common) -> anyhow::
         check_mentioned(&coverage, subject)?;
     }
     Ok(finish(
-        question, &subjects, comparers, &coverage, &args.gold,
+        question,
+        &subjects,
+        comparers,
+        coverage,
+        &args.gold,
+        shades.as_ref(),
     )?)
 }
 
@@ -719,6 +930,18 @@ fn explaining_model(args: &Args, run: &Run, common: &Common) -> Result<Option<Cl
         "which words move the score is left out, as the scores are of another model; name it with --model",
     );
     Ok(None)
+}
+
+/// The model that scored, if it is the one named or the built-in one: it says what words do.
+fn shading_model(args: &Args, run: &Run, common: &Common) -> Result<Option<Classifier>> {
+    let model = args.model.load_if(&run.model)?;
+    if model.is_none() {
+        messages::note(
+            common,
+            "the page's words are not shaded, as the scores are of another model; name it with --model",
+        );
+    }
+    Ok(model)
 }
 
 /// The camps that were asked for, or those that all files were scored with.

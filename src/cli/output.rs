@@ -33,6 +33,13 @@ impl Output {
         Ok(())
     }
 
+    /// Writes `bytes` as the whole of a file.
+    pub fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+        let mut file = OutputFile::create(path)?;
+        file.write_all(bytes).map_err(to_stdout)?;
+        Ok(file.finish()?)
+    }
+
     /// Writes `text` as the whole output.
     pub fn print(path: Option<&Path>, text: &str) -> anyhow::Result<()> {
         let mut output = Output::open(path)?;

@@ -5,12 +5,13 @@ use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use standpoint::classifier::FrameClassifier;
+use standpoint::classes::Polarity;
+use standpoint::classifier::{Classifier, FrameClassifier};
 use standpoint::corpus::ArticleReader;
-use standpoint::report::{Level, ScoreTable, printable, score_text};
+use standpoint::report::{ArticlePage, Level, ScoreTable, article_page, printable, score_text};
 use standpoint::score::{
     ArticleScore, Camps, Coverage, FirstLine, FramesRun, Run, Scorer, is_score_file,
-    is_score_table, many_unlike,
+    is_score_table, many_unlike, sentence_effects,
 };
 use standpoint::text::Subject;
 use standpoint::wording::count;
@@ -49,6 +50,10 @@ pub struct Args {
     /// Write articles that do not mention the subject too
     #[arg(long)]
     all_articles: bool,
+    /// A page for a browser, beside the scores: each article's text with its sentences shaded by stance and its voices marked, and why each
+    /// sentence got its score; for up to 50 articles
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     #[command(flatten)]
     frames: FramesArgs,
     #[command(flatten)]
@@ -81,6 +86,7 @@ Examples:
   standpoint score news.jsonl --subjects subjects.toml -o scores.jsonl
   standpoint score news.jsonl --subject \"Dana Verrick\" --frames -o scores.jsonl
   standpoint score articles/ --subject \"Dana Verrick\" --speakers speakers.csv -o sentences.csv
+  standpoint score page.html --outlet \"My paper\" --subject \"Dana Verrick\" --html scored.html
   cat page.txt | standpoint score - --input-format txt --outlet \"My paper\" --subject \"Dana Verrick\"
 
 Offsets count Unicode characters from 0, end exclusive.";
@@ -91,6 +97,13 @@ const SPOOL_BYTES: usize = 64 << 20;
 pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     let subjects = args.subjects.required("scoring")?;
     refuse_overwriting(args.output.as_deref(), &args.articles)?;
+    refuse_overwriting(args.html.as_deref(), &args.articles)?;
+    if args.html.is_some() && args.html == args.output {
+        return Err(Error::Parameter(
+            "--html and --output name the same file; the page and the scores are two".into(),
+        )
+        .into());
+    }
     refuse_overwriting(args.output.as_deref(), args.speakers.speakers.as_slice())?;
     refuse_score_tables(&args.articles)?;
     let camps = args.speakers.camps()?;
@@ -115,7 +128,8 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
         .keep_furniture(args.mentions.keep_furniture)
         .mentions(args.mentions.wanted())
         .camps(camps.as_ref())
-        .frames(frames.as_ref());
+        .frames(frames.as_ref())
+        .readings(args.html.is_some());
     let mut articles = ArticleReader::open(&args.articles, &args.reading.read_options(common))?;
     refuse_scores_in_folders(&articles)?;
     // After the reader, which would find the temporary file in its folder; before the work, because a folder that cannot be written
@@ -125,17 +139,35 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     // The first line counts what the rest was made from, so the rest waits.
     let mut spool = tempfile::spooled_tempfile(SPOOL_BYTES);
     let mut extra: BTreeSet<String> = BTreeSet::new();
-    let coverage =
-        score_with_progress(&scorer, &mut articles, args.all_articles, common, |score| {
+    let mut pages: Vec<ArticlePage> = Vec::new();
+    let coverage = score_with_progress(
+        &scorer,
+        &mut articles,
+        args.all_articles,
+        common,
+        |mut score| {
+            pages.extend(page_of(&mut score, &classifier));
+            if pages.len() > MOST_PAGES {
+                return Err(Error::Parameter(format!(
+                    "--html shows articles whole, at most {MOST_PAGES}, and more than that mention the subject; for many articles see \
+                     `standpoint compare --html`"
+                )));
+            }
             extra.extend(score.extra.keys().cloned());
             let mut line = serde_json::to_vec(&score).expect("scores are plain data");
             line.push(b'\n');
             spool
                 .write_all(&line)
                 .map_err(|source| Error::io("temporary file".as_ref(), "write", source))
-        })?;
+        },
+    )?;
     messages::read_report(common, articles.report());
     check_any_mentioned(common, &coverage, &subjects)?;
+    if let Some(path) = &args.html {
+        write_page(path, &pages, &classifier)?;
+        let articles = count(pages.len(), "article");
+        messages::note(common, &format!("{articles} in {}", path.display()));
+    }
 
     spool.seek(SeekFrom::Start(0)).context("temporary file")?;
     if let Some(path) = path {
@@ -190,6 +222,37 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
             output.finish()
         }
     }
+}
+
+/// Articles that one page shows at most.
+const MOST_PAGES: usize = 50;
+
+/// What a page shows of an article, if one is wanted.
+fn page_of(score: &mut ArticleScore, classifier: &Classifier) -> Option<ArticlePage> {
+    let reading = score.reading.take()?;
+    let effects = score.sentences.iter().map(|sentence| {
+        sentence_effects(
+            classifier,
+            &sentence.text,
+            sentence.span,
+            &sentence.mentions,
+        )
+    });
+    Some(ArticlePage {
+        effects: effects.collect(),
+        reading,
+        score: score.clone(),
+    })
+}
+
+fn write_page(path: &Path, pages: &[ArticlePage], classifier: &Classifier) -> anyhow::Result<()> {
+    let classes = classifier.classes();
+    let worths = classes.polarity().into_iter().flatten().copied();
+    let polarity: BTreeMap<String, Polarity> =
+        classes.names().iter().cloned().zip(worths).collect();
+    let construct = classes.construct().map(|construct| construct.to_string());
+    let page = article_page(pages, &polarity, construct.as_deref(), classifier.digest());
+    Output::print(Some(path), &page)
 }
 
 /// Says what the maker of a model of frames says of it.

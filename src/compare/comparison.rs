@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{
-    CampComparison, CampsComparison, Contrast, CountedEstimate, Difference, EvidenceSentence,
-    FrameComparison, FramesComparison, Group, Note, Pair, PriorShift, Prominence, Slice,
-    TestFamily, Variant, VoiceComparison, WordMove, WordsComparison,
+    Behind, CampComparison, CampsComparison, Contrast, CountedEstimate, Difference,
+    EvidenceSentence, FrameComparison, FramesComparison, Group, Note, Pair, PriorShift, Prominence,
+    Slice, TestFamily, Variant, VoiceComparison, WordMove, WordsComparison,
 };
 use crate::score::{SentenceSet, Trained};
 use crate::span::Voice;
@@ -112,6 +112,9 @@ pub struct Comparison {
     pub n_sketched: usize,
     /// Sentences to look at: the lowest and highest of each outlet.
     pub evidence: Vec<EvidenceSentence>,
+    /// What a page opens behind the figures, where one is wanted.
+    #[serde(skip)]
+    pub behind: Option<Behind>,
     /// What a reader has to know.
     pub notes: Vec<Note>,
 }
@@ -187,6 +190,10 @@ pub struct SpeakerComparison {
     pub speaker: Option<String>,
     /// Sentences.
     pub n_sentences: usize,
+    /// Those whose likeliest class is against the subject.
+    pub n_against: usize,
+    /// Those whose likeliest class is for it.
+    pub n_in_favor: usize,
     /// Mean over sentences.
     pub net_stance: Option<f64>,
 }

@@ -8,9 +8,10 @@
 //! the figures of outlets one by one, `differences` the family of tests, `slices` what is shown by story, month, column, pair and group
 //! without tests, `contrast` subjects against each other, `robustness` the same figures counted otherwise, `shift` what they
 //! would be if only the mix of classes differed, `words` what is said about the
-//! subject, `moves` which words move the score, `camps` who gets to speak, `frames` under which aspects, `copies` texts that several articles share, `evidence` the sentences to look at. Knows no model, only scores;
+//! subject, `moves` which words move the score, `camps` who gets to speak, `frames` under which aspects, `copies` texts that several articles share, `evidence` the sentences to look at, `behind` what a page opens. Knows no model, only scores;
 //! keeps a summary an article, the class probabilities of counted sentences and a bounded number of evidence sentences, never all text.
 
+mod behind;
 mod camps;
 mod comparison;
 mod contrast;
@@ -30,6 +31,8 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use behind::Behind;
+use behind::Heard;
 use camps::Tally;
 pub use camps::{CampComparison, CampKind, CampsComparison};
 pub use comparison::{
@@ -41,8 +44,8 @@ use differences::Design;
 pub use differences::{Difference, MIN_FOR_TEST, MIN_STORIES, POWER, TestFamily, Unit, Untested};
 use estimates::Figures;
 pub use estimates::{CountedEstimate, Prominence, VoiceComparison};
-pub use evidence::EvidenceSentence;
-use evidence::Strongest;
+use evidence::{Draw, Strongest};
+pub use evidence::{EvidenceSentence, SentenceCount};
 use frames::FrameTally;
 pub use frames::{FrameComparison, FramesComparison};
 use moves::Moves;
@@ -75,6 +78,10 @@ pub struct CompareParams {
     pub seed: u64,
     /// Evidence sentences kept an outlet and side (lowest, highest).
     pub evidence: usize,
+    /// Whether evidence holds the sentences, or only their places.
+    pub evidence_text: bool,
+    /// Collects what a page opens behind the figures ([`Behind`]), with so many sentences an outlet, class and voice.
+    pub behind: Option<usize>,
     /// Articles with a figure that an outlet needs to be tested.
     pub min_articles: usize,
     /// Whether copies are tested too.
@@ -115,6 +122,8 @@ impl Default for CompareParams {
             level: 0.95,
             seed: 1,
             evidence: 1,
+            evidence_text: true,
+            behind: None,
             min_articles: 10,
             keep_copies: false,
             by: Vec::new(),
@@ -150,19 +159,35 @@ pub struct Provenance {
     pub aliases: Vec<String>,
 }
 
+impl Provenance {
+    /// What the likeliest of `probabilities` is worth.
+    fn worth(&self, probabilities: &BTreeMap<String, f64>) -> Option<f64> {
+        let class = evidence::likeliest(probabilities)?;
+        let index = self.classes.iter().position(|name| name == class)?;
+        Some(self.polarity.as_ref()?.get(index)?.value())
+    }
+
+    /// Class -> what it is worth; empty for plain classes.
+    fn polarities(&self) -> BTreeMap<String, Polarity> {
+        let worths = self.polarity.iter().flatten().copied();
+        self.classes.iter().cloned().zip(worths).collect()
+    }
+}
+
 /// Takes scores one by one and compares at the end.
 #[derive(Debug)]
 pub struct Comparer {
     subject: String,
     provenance: Provenance,
     params: CompareParams,
-    /// The columns that summaries keep: those of `by`, then that of the groups.
+    /// The columns that summaries keep: those of `by`, then the month where a page shows it, then that of the groups.
     kept: Vec<String>,
     articles: Vec<ArticleSummary>,
     strongest: BTreeMap<String, Strongest>,
     seen: Seen,
-    /// Outlet -> speaker -> sentences and the sum of their net stance.
-    speakers: BTreeMap<String, BTreeMap<Option<String>, (usize, f64)>>,
+    draw: Option<Draw>,
+    /// Outlet -> speaker -> what their sentences say.
+    speakers: BTreeMap<String, BTreeMap<Option<String>, Heard>>,
     camps: Option<Tally>,
     frames: Option<FrameTally>,
     labels: Option<Labels>,
@@ -187,6 +212,9 @@ impl Comparer {
         params: CompareParams,
     ) -> Comparer {
         let mut kept = params.by.clone();
+        if params.behind.is_some() && !kept.iter().any(|column| column == MONTH) {
+            kept.push(MONTH.to_string());
+        }
         if let Grouping::Column(column) = &params.groups {
             kept.push(column.clone());
         }
@@ -197,6 +225,7 @@ impl Comparer {
             kept,
             articles: Vec::new(),
             strongest: BTreeMap::new(),
+            draw: params.behind.map(|size| Draw::new(size, params.seed)),
             speakers: BTreeMap::new(),
             seen: Seen::default(),
             camps: None,
@@ -289,18 +318,27 @@ impl Comparer {
                 .or_default()
                 .add(date);
         }
+        if let Some(draw) = &mut self.draw {
+            draw.add(score);
+        }
         if summary.is_scored() {
             self.add_counted(score);
         }
         self.articles.push(summary);
     }
 
+    /// Sentences kept at each end of an outlet's scale.
+    fn n_ends(&self) -> usize {
+        self.params.evidence.max(self.params.behind.unwrap_or(0))
+    }
+
     /// What only articles with a counted sentence add to.
     fn add_counted(&mut self, score: &ArticleScore) {
-        if self.params.evidence > 0 {
+        let n_ends = self.n_ends();
+        if n_ends > 0 {
             self.strongest
                 .entry(score.outlet.clone())
-                .or_insert_with(|| Strongest::new(self.params.evidence))
+                .or_insert_with(|| Strongest::new(n_ends))
                 .add(score);
         }
         for sentence in score.sentences.iter().filter(|sentence| sentence.counts()) {
@@ -309,9 +347,8 @@ impl Comparer {
                 continue;
             };
             let of_outlet = self.speakers.entry(score.outlet.clone()).or_default();
-            let (n, sum) = of_outlet.entry(sentence.speaker.clone()).or_default();
-            *n += 1;
-            *sum += value;
+            let heard = of_outlet.entry(sentence.speaker.clone()).or_default();
+            heard.add(value, self.provenance.worth(&sentence.probabilities));
         }
         if let Some(camps) = &mut self.camps {
             camps.add(score);
@@ -442,8 +479,10 @@ impl Comparer {
         let evidence = outlets
             .iter()
             .filter_map(|outlet| self.strongest.get(&outlet.outlet))
-            .flat_map(Strongest::sentences)
+            .flat_map(|strongest| strongest.sentences(self.params.evidence))
+            .map(|sentence| self.shown(sentence))
             .collect();
+        let behind = self.behind(&outlets, figures);
         let copies: Vec<Copy> = groups.iter().map(|group| self.copy(group)).collect();
         let n_scored = self.n_articles();
         let stories: BTreeSet<&str> = self
@@ -503,6 +542,7 @@ impl Comparer {
             keep_copies: self.params.keep_copies,
             n_sketched: self.n_sketched,
             evidence,
+            behind,
             notes: Vec::new(),
             outlets,
             subject: self.subject.clone(),
@@ -526,7 +566,8 @@ impl Comparer {
                 .as_deref()
                 .and_then(|date| orders?.resolve(read_month(date)))
                 .map(|month| month.to_string());
-            if article.by[index].is_none() && article.is_scored() {
+            let asked = self.params.by.iter().any(|column| column == MONTH);
+            if asked && article.by[index].is_none() && article.is_scored() {
                 *self.undated.entry(article.outlet.clone()).or_default() += 1;
             }
             for &k in &same {
@@ -682,11 +723,7 @@ impl Comparer {
             .get(outlet)
             .into_iter()
             .flatten()
-            .map(|(speaker, &(n, sum))| SpeakerComparison {
-                speaker: speaker.clone(),
-                n_sentences: n,
-                net_stance: Some(round6(sum / n as f64)),
-            })
+            .map(|(speaker, heard)| heard.comparison(speaker.clone()))
             .collect();
         speakers.sort_by_key(|speaker| std::cmp::Reverse(speaker.n_sentences));
         speakers.truncate(SPEAKERS);

@@ -25,6 +25,22 @@ pub struct Month {
     pub month: u8,
 }
 
+impl Month {
+    /// The month after it.
+    pub fn next(self) -> Month {
+        match self.month {
+            12 => Month {
+                year: self.year + 1,
+                month: 1,
+            },
+            month => Month {
+                month: month + 1,
+                ..self
+            },
+        }
+    }
+}
+
 impl fmt::Display for Month {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}", self.year, self.month)

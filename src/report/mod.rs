@@ -11,9 +11,11 @@ mod curve;
 mod document;
 mod evaluation;
 mod explanation;
+mod figures;
 mod frames;
 mod mistakes;
 mod model;
+mod page;
 mod paint;
 mod reading;
 mod scores;
@@ -32,11 +34,13 @@ pub use evaluation::{
     WithInput, evaluation_csv, evaluation_document, evaluation_summary_document, evaluation_text,
 };
 pub use explanation::{explanation_json, explanation_text};
+pub use figures::{contrast_figures, figures};
 pub use frames::{
     frame_evaluation_csv, frame_evaluation_document, frame_evaluation_text, frame_inspection_text,
 };
 pub use mistakes::{mistakes_csv, mistakes_jsonl};
 pub use model::{inspection_json, inspection_text};
+pub use page::{ArticlePage, ComparisonPage, article_page, comparison_page};
 pub use paint::Paint;
 pub use reading::{kwic_text, reading_text};
 pub use scores::{Level, ScoreTable, score_text};

@@ -1,4 +1,4 @@
-//! What each word of an article's counted sentences does to its score.
+//! What each word of a sentence does to its score.
 //!
 //! A sentence's logits are a sum of contributions, each of words at known places; weighted by polarity and split evenly among its words,
 //! they say how far each word moves the sentence toward favor (above 0) or against. An article's effect of a word is the sum over
@@ -6,42 +6,39 @@
 
 use std::collections::BTreeMap;
 
-use super::{ArticleScore, SentenceScore};
+use super::{ArticleScore, MentionScore, SentenceScore};
 use crate::classifier::Classifier;
 use crate::features::Example;
 use crate::span::{CharOffsets, CharSpan, Span};
 use crate::text::{Token, TokenKind, tokenize};
 
-/// Word (normal form) -> its effect on the mean logit, favor less against. Empty with plain classes.
-pub fn word_effects(classifier: &Classifier, score: &ArticleScore) -> BTreeMap<String, f64> {
-    let mut effects: BTreeMap<String, f64> = BTreeMap::new();
-    let counted: Vec<&SentenceScore> = score.sentences.iter().filter(|s| s.counts()).collect();
-    for sentence in &counted {
-        add_sentence(classifier, sentence, counted.len() as f64, &mut effects);
-    }
-    effects
+/// A sentence's logits, weighted by polarity and summed (favor less against), taken apart: intercept, words and what belongs to no word add up to `total`.
+/// The model's calibration then moves all of it alike.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SentenceEffects {
+    /// What the model says before it has read a word.
+    pub intercept: f64,
+    /// Each word that has an effect, in order: where it stands in the sentence (bytes), and its effect.
+    pub words: Vec<(Span, f64)>,
+    /// Contributions without a word of their own.
+    pub elsewhere: f64,
+    /// The sum.
+    pub total: f64,
 }
 
-fn add_sentence(
+/// Takes the score of `text`, the sentence at `span` of an article, apart. `None` with plain classes.
+pub fn sentence_effects(
     classifier: &Classifier,
-    sentence: &SentenceScore,
-    n: f64,
-    effects: &mut BTreeMap<String, f64>,
-) {
-    let Some(polarity) = classifier.classes().polarity() else {
-        return;
+    text: &str,
+    span: CharSpan,
+    mentions: &[MentionScore],
+) -> Option<SentenceEffects> {
+    let polarity = classifier.classes().polarity()?;
+    let weighted = |by_class: &[f64]| -> f64 {
+        let terms = by_class.iter().zip(polarity);
+        terms.map(|(value, worth)| value * worth.value()).sum()
     };
-    let text = sentence.text.as_str();
-    let offsets = CharOffsets::new(text);
-    let mentions: Vec<Span> = sentence
-        .mentions
-        .iter()
-        .filter_map(|mention| {
-            let start = mention.span.0.checked_sub(sentence.span.0)?;
-            let end = mention.span.1.checked_sub(sentence.span.0)?;
-            offsets.bytes(CharSpan(start, end))
-        })
-        .collect();
+    let mentions = mentions_in(text, span, mentions);
     let explanation = classifier.explain(Example {
         text,
         mentions: &mentions,
@@ -50,25 +47,74 @@ fn add_sentence(
         .into_iter()
         .filter(|token| token.kind == TokenKind::Word)
         .collect();
+    let mut words: BTreeMap<usize, f64> = BTreeMap::new();
+    let mut elsewhere = 0.0;
     for contribution in &explanation.contributions {
-        let terms = contribution.by_class.iter().zip(polarity);
-        let effect: f64 = terms.map(|(value, worth)| value * worth.value()).sum();
-        let words: Vec<&Token> = contribution
+        let effect = weighted(&contribution.by_class);
+        let moved: Vec<usize> = contribution
             .spans
             .iter()
             .flat_map(|span| {
                 let first = tokens.partition_point(|token| token.span.end <= span.start);
-                tokens[first..]
-                    .iter()
+                let after = tokens[first..].iter();
+                let n = after
                     .take_while(|token| token.span.start < span.end)
+                    .count();
+                first..first + n
             })
-            .filter(|token| !mentions.iter().any(|mention| mention.contains(token.span)))
+            .filter(|&at| {
+                let span = tokens[at].span;
+                !mentions.iter().any(|mention| mention.contains(span))
+            })
             .collect();
-        for token in &words {
-            let share = effect / words.len() as f64 / n;
-            *effects
-                .entry(token.normal_form(text).into_owned())
-                .or_default() += share;
+        if moved.is_empty() {
+            elsewhere += effect;
+        }
+        for at in &moved {
+            *words.entry(*at).or_default() += effect / moved.len() as f64;
         }
     }
+    Some(SentenceEffects {
+        intercept: weighted(&explanation.intercept),
+        words: words
+            .into_iter()
+            .map(|(at, effect)| (tokens[at].span, effect))
+            .collect(),
+        elsewhere,
+        total: weighted(&explanation.logits),
+    })
+}
+
+/// Where a sentence names the subject, in bytes of the sentence.
+pub fn mentions_in(text: &str, span: CharSpan, mentions: &[MentionScore]) -> Vec<Span> {
+    let offsets = CharOffsets::new(text);
+    mentions
+        .iter()
+        .filter_map(|mention| {
+            let start = mention.span.0.checked_sub(span.0)?;
+            let end = mention.span.1.checked_sub(span.0)?;
+            offsets.bytes(CharSpan(start, end))
+        })
+        .collect()
+}
+
+/// Word (normal form) -> its effect on the mean logit, favor less against. Empty with plain classes.
+pub fn word_effects(classifier: &Classifier, score: &ArticleScore) -> BTreeMap<String, f64> {
+    let mut effects: BTreeMap<String, f64> = BTreeMap::new();
+    let counted: Vec<&SentenceScore> = score.sentences.iter().filter(|s| s.counts()).collect();
+    for sentence in &counted {
+        let text = sentence.text.as_str();
+        let Some(of) = sentence_effects(classifier, text, sentence.span, &sentence.mentions) else {
+            continue;
+        };
+        for (span, effect) in of.words {
+            let word = Token {
+                span,
+                kind: TokenKind::Word,
+            };
+            let form = word.normal_form(text).into_owned();
+            *effects.entry(form).or_default() += effect / counted.len() as f64;
+        }
+    }
+    effects
 }

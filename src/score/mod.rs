@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use camps::{Camps, Membership};
-pub use effects::word_effects;
+pub use effects::{SentenceEffects, mentions_in, sentence_effects, word_effects};
 pub use file::{
     Coverage, CoverageNote, FirstLine, FramesRun, OutletCoverage, Run, ScoreFile, SentenceSet,
     SubjectCoverage, Trained, is_score_file, is_score_table, read_score_file,
@@ -92,6 +92,9 @@ pub struct ArticleScore {
     /// What each word does to the score, where a comparison asked for it ([`word_effects`]); in no file.
     #[serde(skip)]
     pub effects: BTreeMap<String, f64>,
+    /// The article as it was read, where a page shows it whole; in no file.
+    #[serde(skip)]
+    pub reading: Option<ArticleReading>,
     /// Every further column of the input.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub extra: BTreeMap<String, Value>,
@@ -272,6 +275,7 @@ pub struct Scorer<'m> {
     camps: Option<&'m Camps>,
     frames: Option<&'m FrameClassifier>,
     effects: bool,
+    readings: bool,
 }
 
 /// An article being scored.
@@ -299,6 +303,7 @@ impl<'m> Scorer<'m> {
             camps: None,
             frames: None,
             effects: false,
+            readings: false,
         })
     }
 
@@ -336,6 +341,11 @@ impl<'m> Scorer<'m> {
     /// Whether [`ArticleScore::effects`] are worked out.
     pub fn effects(self, effects: bool) -> Self {
         Scorer { effects, ..self }
+    }
+
+    /// Whether [`ArticleScore::reading`] is kept.
+    pub fn readings(self, readings: bool) -> Self {
+        Scorer { readings, ..self }
     }
 
     /// The subjects, in the order of scores.
@@ -418,6 +428,9 @@ impl<'m> Scorer<'m> {
                 };
                 let mut score = self.score_subject(&page, subject, finder, mentions);
                 score.sketch.clone_from(&sketch);
+                if self.readings {
+                    score.reading = Some(read_article(article, &self.subjects, self.wanted));
+                }
                 if self.effects {
                     score.effects = word_effects(self.classifier, &score);
                 }
@@ -506,6 +519,7 @@ impl<'m> Scorer<'m> {
             familiarity: self.classifier.familiarity(prose_sentences),
             sentences: scored,
             effects: BTreeMap::new(),
+            reading: None,
             extra: article.extra.clone(),
         }
     }

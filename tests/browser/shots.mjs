@@ -75,8 +75,10 @@ const stem = join(folder, basename(file).replace(/\.html?$/, ""));
 const browser = await launch();
 try {
   for (const { width, scheme } of VIEWS) {
-    const page = await browser.newPage({ viewport: { width, height: HEIGHT }, colorScheme: scheme });
+    const page = await browser.newPage({ viewport: { width, height: HEIGHT }, colorScheme: scheme, bypassCSP: true });
     await page.goto(pathToFileURL(resolve(file)).href);
+    // A picture of the whole page needs all of it laid out.
+    await page.addStyleTag({ content: "section.group { content-visibility: visible !important; }" });
     const suffix = scheme === "dark" ? `${width}-dark` : `${width}`;
     if (ids.length > 0) await sections(page, stem, suffix, ids);
     else await pictures(page, `${stem}-${suffix}`);

@@ -2,7 +2,7 @@
 
 use super::canvas::{Anchor, Canvas, Layout};
 use super::font::{Style, clean, width};
-use super::heads::{Heads, key};
+use super::heads::{Heads, MESSAGE, key};
 use super::{BarRow, Bars, Part, Scale, Shape, Tone};
 
 const THICK: f64 = 17.0;
@@ -47,7 +47,7 @@ impl Bars {
         }
         for (index, row) in self.rows.iter().take(heads.len()).enumerate() {
             let marks = match (layout.narrow, row.message.is_some()) {
-                (true, true) => 0.0,
+                (true, true) => MESSAGE,
                 (true, false) => THICK + 2.0,
                 (false, _) => THICK + 9.0,
             };
@@ -58,7 +58,7 @@ impl Bars {
                 self.baselines(canvas, &columns, from, to);
             }
             match &row.message {
-                Some(message) => heads.message(canvas, y, middle, message),
+                Some(message) => heads.message(canvas, middle, message),
                 None => self.row(canvas, row, &columns, unit, middle),
             }
             y += height;
@@ -247,7 +247,7 @@ impl Bars {
                     Anchor::Start
                 };
                 let at = (x + 5.0 * column.sign, Style::Value.baseline(y));
-                if !column.parts.is_empty() {
+                if !column.parts.is_empty() && sum > 0.0 {
                     canvas.text(at, anchor, Style::Value, &self.written(sum));
                 }
             }

@@ -3,7 +3,7 @@
 use super::axis::{self, Drawn, Ruler, figure, in_brackets};
 use super::canvas::{Anchor, Canvas, Layout};
 use super::font::{Style, width};
-use super::heads::{Heads, key};
+use super::heads::{Heads, MESSAGE, key};
 use super::{DotPlot, Mark, Row, Series, Shape, Tone};
 
 /// From one mark of a row to the next.
@@ -63,7 +63,7 @@ impl DotPlot {
     fn marks_height(&self, row: usize, layout: Layout) -> f64 {
         let row = &self.rows[row];
         if layout.narrow && row.message.is_some() {
-            return 0.0;
+            return MESSAGE;
         }
         let marks = row.marks.len().clamp(1, 8) as f64;
         let single = match (layout.narrow, self.rows.len() > FEW) {
@@ -97,7 +97,7 @@ impl DotPlot {
         let row = &self.rows[index];
         let middle = heads.draw(canvas, index, top, height);
         if let Some(message) = &row.message {
-            heads.message(canvas, top, middle, message);
+            heads.message(canvas, middle, message);
             return;
         }
         if heads.above() {

@@ -9,6 +9,8 @@ const GAP: f64 = 12.0;
 const HEAD: f64 = 18.0;
 /// From marks to the label of the next row, where labels stand above.
 const BELOW: f64 = 8.0;
+/// The height of words in place of marks, where labels stand above.
+pub(super) const MESSAGE: f64 = 14.0;
 /// More rows than these have labels of one line.
 const FEW: usize = 25;
 
@@ -175,21 +177,12 @@ impl Heads {
         (self.layout.width, y)
     }
 
-    /// The words of a row that has no marks: where marks would begin, or at the right edge above them.
-    pub fn message(&self, canvas: &mut Canvas, top: f64, middle: f64, message: &str) {
-        let message = clean(message);
-        if self.layout.narrow {
-            let room = self.layout.width * 0.45;
-            let text = fitted(Style::Message, &message, room);
-            // Slanted letters lean over the edge.
-            let at = (self.layout.width - 3.0, top + HEAD - 5.0);
-            canvas.text(at, Anchor::End, Style::Message, &text);
-        } else {
-            let (from, to) = self.room();
-            let text = fitted(Style::Message, &message, to - from - 10.0);
-            let at = (from + 6.0, Style::Message.baseline(middle));
-            canvas.inked_text(at, Anchor::Start, Style::Message, "c-halo", &text);
-        }
+    /// The words of a row that has no marks, where marks would begin.
+    pub fn message(&self, canvas: &mut Canvas, middle: f64, message: &str) {
+        let (from, to) = self.room();
+        let text = fitted(Style::Message, &clean(message), to - from - 10.0);
+        let at = (from + 6.0, Style::Message.baseline(middle));
+        canvas.inked_text(at, Anchor::Start, Style::Message, "c-halo", &text);
     }
 
     /// Says how many rows are missing; the room it takes.

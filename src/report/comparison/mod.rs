@@ -14,12 +14,21 @@ mod voices;
 
 pub use csv::comparison_csv;
 pub use exploratory::contrasts_document;
+pub(in crate::report) use exploratory::{
+    copies_blocks, groups_blocks, moves_blocks, pairs_blocks, reference_blocks, robustness_blocks,
+    slices_blocks, words_blocks,
+};
+pub(in crate::report) use methods::methods_blocks;
+pub(in crate::report) use shift::shift_blocks;
+pub(in crate::report) use voices::camps_blocks;
 
 use super::correction::correction_blocks;
 use super::document::{Block, Document, List, Quote, Quotes, Table};
 use super::paint::Paint;
 use super::table::{Width, bracketed, p_value, percent, signed};
-use crate::compare::{Comparison, CountedEstimate, OutletComparison, Unit, percent_of};
+use crate::compare::{
+    Comparison, CountedEstimate, EvidenceSentence, OutletComparison, Unit, percent_of,
+};
 use crate::statistics::{Estimate, MIN_FOR_T};
 use crate::wording::{count, some_of};
 
@@ -419,7 +428,7 @@ fn quotes(comparison: &Comparison, outlet: &str) -> Quotes {
             .filter(|sentence| sentence.outlet == outlet)
             .map(|sentence| Quote {
                 score: signed(sentence.net_stance),
-                text: sentence.text.clone(),
+                text: sentence_or_place(sentence),
                 place: format!(
                     "{}, {}",
                     article_name(&sentence.article, outlet),
@@ -433,6 +442,12 @@ fn quotes(comparison: &Comparison, outlet: &str) -> Quotes {
 /// What to know before reading the figures.
 pub(in crate::report) fn notes_blocks(comparison: &Comparison) -> Vec<Block> {
     vec![List::titled("Notes", note_lines(comparison)).into()]
+}
+
+/// The sentence, or where it stands if sentences are not to be shown.
+fn sentence_or_place(sentence: &EvidenceSentence) -> String {
+    let place = || format!("characters {} to {}", sentence.span.0, sentence.span.1);
+    sentence.text.clone().unwrap_or_else(place)
 }
 
 /// An article's id without the outlet's folder, under which it is listed.
