@@ -49,13 +49,20 @@ impl OutputFile {
     /// Begins `path`; its folder must exist.
     pub fn create(path: &Path) -> Result<OutputFile> {
         OutputFile::check(path)?;
-        if std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        let is_device = path.starts_with("/dev") || path.starts_with("/proc");
+        if is_device || std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
             let device = File::options()
                 .write(true)
                 .open(path)
                 .map_err(|source| Error::io(path, "open", source))?;
             return Ok(OutputFile::new(path, Target::Device(device)));
         }
+        // A link stays a link; what it leads to is written.
+        let target = match path.is_symlink() {
+            true => path.canonicalize().ok(),
+            false => None,
+        };
+        let path = target.as_deref().unwrap_or(path);
         let mut builder = tempfile::Builder::new();
         builder.prefix(TEMPORARY_PREFIX);
         #[cfg(unix)]

@@ -323,3 +323,40 @@ fn several_subjects_share_a_page() {
     assert!(desk.path("figures/2-net-stance.svg").exists());
     assert!(desk.path("figures/contrast-1.png").exists());
 }
+
+#[test]
+fn a_page_replaces_no_input_and_no_link() {
+    let desk = Desk::new();
+    desk.file(
+        "news.jsonl",
+        "{\"id\":\"1\",\"outlet\":\"A\",\"text\":\"Ann Lee spoke.\"}\n",
+    );
+    desk.file("speakers.csv", "speaker,camp\nAnn Lee,hers\n");
+    let compare = ["compare", "news.jsonl", "--subject", "Ann Lee"];
+    for (more, part) in [
+        (
+            vec!["--speakers", "speakers.csv", "--html", "speakers.csv"],
+            "both input and output",
+        ),
+        (vec!["--html", "./news.jsonl"], "both input and output"),
+        (vec!["--html", "./p.html", "-o", "p.html"], "the same file"),
+        (vec!["--html", "-"], "takes a file"),
+    ] {
+        desk.misused(&[&compare[..], &more].concat(), &[part]);
+    }
+    #[cfg(unix)]
+    {
+        desk.file("real.html", "old");
+        std::os::unix::fs::symlink(desk.path("real.html"), desk.path("link.html")).expect("a link");
+        desk.succeeds(&[&compare[..], &["--html", "link.html"]].concat());
+        assert!(desk.path("link.html").is_symlink());
+        assert!(desk.bytes("real.html").starts_with(b"<!DOCTYPE html>"));
+    }
+}
+
+#[test]
+fn a_number_of_sentences_beyond_all_is_no_problem() {
+    let desk = Desk::new();
+    let (page, _) = compared(&desk, &["--evidence", "100000000"]);
+    assert!(page.contains("All 125 sentences"));
+}

@@ -29,7 +29,7 @@ use super::options::{
     ArticleArgs, FramesArgs, MentionArgs, ModelArgs, ResultFormat, SpeakersArgs, SubjectsArgs,
     read_subjects,
 };
-use super::output::{Output, refuse_overwriting};
+use super::output::{Output, check_page, refuse_overwriting};
 use super::plan::Plan;
 use super::score::{
     check_mentioned, note_small_letters, refuse_score_tables, refuse_scores_in_folders,
@@ -62,8 +62,9 @@ pub struct Args {
     /// How the comparison is printed; `text` unless the name of the output file says otherwise
     #[arg(long, value_name = "FORMAT")]
     format: Option<ResultFormat>,
-    /// Evidence sentences an outlet: so many lowest and so many highest (1 unless given); in a page also so many of each class and voice (3).
-    /// `spans` names their places without the words, `none` leaves them out: for those who may not republish articles
+    /// Evidence sentences an outlet: so many lowest and so many highest (1 unless given); in a page also so many of each class and voice (3), up to
+    /// 900 in all. `spans` names their places without the words (headlines and speakers' names stay), `none` leaves them out: for those
+    /// who may not republish articles
     #[arg(long, value_name = "N|spans|none")]
     evidence: Option<Evidence>,
     #[command(flatten)]
@@ -110,20 +111,17 @@ impl PictureArgs {
 }
 
 impl PictureArgs {
-    /// Whether they can be written, asked before the work.
-    fn check(&self, output: Option<&Path>) -> Result<()> {
-        if self.html.is_some() && self.html.as_deref() == output {
-            return Err(Error::Parameter(
-                "--html and --output name the same file; the page and the comparison are two"
-                    .into(),
-            ));
-        }
+    /// Whether they can be written, asked before the work; makes the folder.
+    fn prepare(&self, output: Option<&Path>) -> Result<()> {
+        check_page(self.html.as_deref(), output)?;
         match &self.figures {
             Some(folder) if folder.exists() && !folder.is_dir() => Err(Error::Data(format!(
                 "{} is no folder; --figures takes one",
                 folder.display()
             ))),
-            _ => Ok(()),
+            Some(folder) => std::fs::create_dir_all(folder)
+                .map_err(|source| Error::io(folder, "make the folder", source)),
+            None => Ok(()),
         }
     }
 }
@@ -486,7 +484,19 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     for inputs in [&args.inputs, &args.gold.files()] {
         refuse_overwriting(args.pictures.html.as_deref(), inputs)?;
     }
-    args.pictures.check(args.output.as_deref())?;
+    let statistics = &args.statistics;
+    let read = [
+        &args.speakers.speakers,
+        &statistics.reference,
+        &statistics.plan,
+        &statistics.group_by.as_ref().map(PathBuf::from),
+        args.subjects.file(),
+        &args.model.model,
+    ];
+    let read: Vec<PathBuf> = read.into_iter().flatten().cloned().collect();
+    refuse_overwriting(args.pictures.html.as_deref(), &read)?;
+    refuse_overwriting(args.output.as_deref(), &read)?;
+    args.pictures.prepare(args.output.as_deref())?;
     refuse_score_tables(&args.inputs)?;
     let question = Question::new(&args, common)?;
     let compared = match given(&args.inputs, &args.reading)? {
@@ -577,8 +587,6 @@ fn pictures(args: &Args, compared: &Compared, common: &Common) -> anyhow::Result
         })
         .chain(contrast_figures(&compared.contrasts, level))
         .collect();
-    std::fs::create_dir_all(folder)
-        .map_err(|source| Error::io(folder, "make the folder", source))?;
     let pictures: Vec<Vec<u8>> = charts
         .par_iter()
         .map(|chart| chart.png(theme))
@@ -621,7 +629,13 @@ fn effects_of(
 ) -> Vec<Vec<Option<SentenceEffects>>> {
     let of = |sentence: &EvidenceSentence| {
         let text = sentence.text.as_deref()?;
-        sentence_effects(model?, text, sentence.span, &sentence.mentions)
+        sentence_effects(
+            model?,
+            text,
+            sentence.span,
+            &sentence.insets,
+            &sentence.mentions,
+        )
     };
     let sentences = |comparison: &Comparison| {
         let behind = comparison.behind.as_ref();

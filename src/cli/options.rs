@@ -80,6 +80,11 @@ impl SubjectsArgs {
         self.subjects.is_some()
     }
 
+    /// The file of subjects.
+    pub fn file(&self) -> &Option<PathBuf> {
+        &self.subjects
+    }
+
     /// The subjects of a command that needs one at least.
     pub fn required(&self, what: &str) -> Result<Vec<Subject>> {
         let subjects = self.subjects()?;

@@ -150,6 +150,36 @@ pub fn extension_is(path: Option<&Path>, extension: &str) -> bool {
         .is_some_and(|found| found.eq_ignore_ascii_case(extension))
 }
 
+/// Whether a page can be written: it is a file, and not the one the other results go to.
+pub fn check_page(page: Option<&Path>, output: Option<&Path>) -> Result<(), Error> {
+    let Some(page) = page else {
+        return Ok(());
+    };
+    if page == Path::new("-") {
+        return Err(Error::Parameter(
+            "--html takes a file; the other results go to standard output".into(),
+        ));
+    }
+    let place = |path: &Path| {
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new(".")).canonicalize().ok()?;
+        Some(folder.join(path.file_name()?))
+    };
+    match output {
+        Some(output)
+            if output == page || (place(page).is_some() && place(page) == place(output)) =>
+        {
+            Err(Error::Parameter(
+                "--html and --output name the same file; the page and the other results are two"
+                    .into(),
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Whether the named file can be written, asked before the work: its folder exists, and it is none of the inputs.
 pub fn refuse_overwriting(output: Option<&Path>, inputs: &[PathBuf]) -> Result<(), Error> {
     if let Some(path) = output {

@@ -10,7 +10,7 @@ use standpoint::classifier::{Classifier, FrameClassifier};
 use standpoint::corpus::{ArticleReader, Part};
 use standpoint::report::{ArticlePage, Level, ScoreTable, article_page, printable, score_text};
 use standpoint::score::{
-    ArticleScore, Camps, Coverage, FirstLine, FramesRun, Run, Scorer, is_score_file,
+    ArticleScore, Camps, Coverage, FirstLine, FramesRun, Run, Scorer, insets_of, is_score_file,
     is_score_table, many_unlike, sentence_effects,
 };
 use standpoint::text::Subject;
@@ -18,7 +18,9 @@ use standpoint::wording::count;
 use standpoint::{Error, Result};
 
 use super::options::{ArticleArgs, FramesArgs, MentionArgs, ModelArgs, SpeakersArgs, SubjectsArgs};
-use super::output::{Output, extension_is, is_terminal, refuse_overwriting, to_stdout, width};
+use super::output::{
+    Output, check_page, extension_is, is_terminal, refuse_overwriting, to_stdout, width,
+};
 use super::{Common, messages};
 
 /// Score the sentences of articles that mention a subject
@@ -149,12 +151,9 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     };
     refuse_overwriting(args.output.as_deref(), &args.articles)?;
     refuse_overwriting(args.html.as_deref(), &args.articles)?;
-    if args.html.is_some() && args.html == args.output {
-        return Err(Error::Parameter(
-            "--html and --output name the same file; the page and the scores are two".into(),
-        )
-        .into());
-    }
+    refuse_overwriting(args.html.as_deref(), args.speakers.speakers.as_slice())?;
+    refuse_overwriting(args.html.as_deref(), args.model.model.as_slice())?;
+    check_page(args.html.as_deref(), args.output.as_deref())?;
     refuse_overwriting(args.output.as_deref(), args.speakers.speakers.as_slice())?;
     refuse_score_tables(&args.articles)?;
     let camps = args.speakers.camps()?;
@@ -310,6 +309,7 @@ fn page_of(score: &mut ArticleScore, classifier: &Classifier) -> Option<ArticleP
             classifier,
             &sentence.text,
             sentence.span,
+            &insets_of(score, sentence),
             &sentence.mentions,
         )
     });

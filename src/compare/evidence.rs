@@ -10,7 +10,7 @@ use rustc_hash::FxHasher;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::score::{ArticleScore, MentionScore, SentenceScore};
+use crate::score::{ArticleScore, MentionScore, SentenceScore, insets_of};
 use crate::span::{CharSpan, Voice};
 
 /// A sentence with its score and where it stands.
@@ -32,6 +32,9 @@ pub struct EvidenceSentence {
     pub span: CharSpan,
     /// The sentence; `None` where only places are wanted.
     pub text: Option<String>,
+    /// Page text set into the sentence, which is not scored: places in the article's text, in characters.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub insets: Vec<CharSpan>,
     /// Whose words it is.
     pub voice: Voice,
     /// Who speaks, where one person or body does and the text names it.
@@ -59,6 +62,7 @@ impl EvidenceSentence {
             url: url(score),
             span: sentence.span,
             text: Some(sentence.text.clone()),
+            insets: insets_of(score, sentence),
             voice: sentence.voice,
             speaker: sentence.speaker.clone(),
             frames: sentence.frames.clone(),
@@ -133,8 +137,9 @@ impl Strongest {
     pub fn sentences(&self, n: usize) -> Vec<EvidenceSentence> {
         let mut all = self.lowest[..n.min(self.lowest.len())].to_vec();
         let kept = |one: &EvidenceSentence, all: &[EvidenceSentence]| {
-            all.iter()
-                .any(|other| other.article == one.article && other.span == one.span)
+            all.iter().any(|other| {
+                other.article == one.article && other.span == one.span && other.text == one.text
+            })
         };
         let first = self.highest.len().saturating_sub(n);
         for sentence in &self.highest[first..] {
@@ -250,6 +255,7 @@ impl Draw {
             ..Chosen::default()
         };
         for rank in 0..self.size {
+            let n_before = chosen.n_offered;
             for &outlet in outlets {
                 let ends = strongest.get(outlet);
                 for sentence in ends.into_iter().flat_map(|ends| ends.ends(rank)) {
@@ -273,6 +279,9 @@ impl Draw {
                     chosen.add(outlet, sentence);
                 }
             }
+            if chosen.n_offered == n_before || chosen.known.len() >= limit {
+                break;
+            }
         }
         outlets
             .iter()
@@ -285,13 +294,17 @@ impl Draw {
 #[derive(Debug, Default)]
 struct Chosen<'s> {
     limit: usize,
-    known: BTreeSet<(&'s str, &'s str, CharSpan)>,
+    n_offered: usize,
+    known: BTreeSet<(&'s str, &'s str, CharSpan, Option<&'s str>)>,
     by_outlet: BTreeMap<&'s str, Vec<&'s EvidenceSentence>>,
 }
 
 impl<'s> Chosen<'s> {
     fn add(&mut self, outlet: &'s str, sentence: &'s EvidenceSentence) {
-        let place = (outlet, sentence.article.as_str(), sentence.span);
+        // Several articles may have one id.
+        let text = sentence.text.as_deref();
+        let place = (outlet, sentence.article.as_str(), sentence.span, text);
+        self.n_offered += 1;
         if self.known.len() < self.limit && self.known.insert(place) {
             self.by_outlet.entry(outlet).or_default().push(sentence);
         }
@@ -328,7 +341,8 @@ fn offer(
 /// A number that stands for chance.
 fn hash(seed: u64, score: &ArticleScore, sentence: &SentenceScore) -> u64 {
     let mut hasher = FxHasher::default();
-    (seed, &score.outlet, &score.article, sentence.span).hash(&mut hasher);
+    let place = (&score.outlet, &score.article, sentence.span);
+    (seed, place, &sentence.text).hash(&mut hasher);
     // The end of splitmix64, so that near places are far apart.
     let mut z = hasher.finish();
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -14,7 +14,7 @@ use crate::compare::{
 };
 use crate::corpus::{Month, read_month};
 use crate::span::Voice;
-use crate::statistics::{Estimate, MIN_FOR_T};
+use crate::statistics::{Estimate, MIN_FOR_T, round6};
 use crate::validate::Correction;
 use crate::wording::count;
 
@@ -601,9 +601,9 @@ fn words(comparison: &Comparison) -> Option<Chart> {
         name: "words".into(),
         title: format!("Words around {}, each outlet against the others", comparison.subject),
         caption: format!(
-            "Ranked by z of the log-odds ratio; counts in the outlet / elsewhere, within {} words of a mention. Full color: p adjusted for all words below {:.2}.",
+            "Ranked by z of the log-odds ratio; counts in the outlet / elsewhere, within {} words of a mention. Full color: p adjusted for all words below {}.",
             words.window,
-            1.0 - comparison.level
+            round6(1.0 - comparison.level)
         ),
         alt: format!(
             "Words that {} use more and less than the others near the subject.",
@@ -673,6 +673,7 @@ fn contrast(contrast: &Contrast, level: f64, name: &str) -> Option<Chart> {
     let rows: Vec<Row> = contrast
         .outlets
         .iter()
+        .filter(|outlet| outlet.contrast.low.is_some())
         .take(OUTLETS)
         .map(|outlet| Row {
             label: outlet.outlet.clone(),

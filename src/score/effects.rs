@@ -4,6 +4,7 @@
 //! they say how far each word moves the sentence toward favor (above 0) or against. An article's effect of a word is the sum over
 //! its counted sentences, divided by their number. Mentions of the subject have none: they are masked.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::{ArticleScore, MentionScore, SentenceScore};
@@ -26,11 +27,13 @@ pub struct SentenceEffects {
     pub total: f64,
 }
 
-/// Takes the score of `text`, the sentence at `span` of an article, apart. `None` with plain classes.
+/// Takes the score of `text`, the sentence at `span` of an article, apart; `insets` are the places of page text set into it, which is not scored. `None`
+/// with plain classes.
 pub fn sentence_effects(
     classifier: &Classifier,
     text: &str,
     span: CharSpan,
+    insets: &[CharSpan],
     mentions: &[MentionScore],
 ) -> Option<SentenceEffects> {
     let polarity = classifier.classes().polarity()?;
@@ -39,6 +42,8 @@ pub fn sentence_effects(
         terms.map(|(value, worth)| value * worth.value()).sum()
     };
     let mentions = mentions_in(text, span, mentions);
+    let scored = without_insets(text, span, insets);
+    let text = scored.as_ref();
     let explanation = classifier.explain(Example {
         text,
         mentions: &mentions,
@@ -85,6 +90,36 @@ pub fn sentence_effects(
     })
 }
 
+/// Where page text is set into `sentence` of `score`: in the article's text, in characters.
+pub fn insets_of(score: &ArticleScore, sentence: &SentenceScore) -> Vec<CharSpan> {
+    let inside = |span: &CharSpan| sentence.span.0 <= span.0 && span.1 <= sentence.span.1;
+    let furniture = score.furniture.iter().map(|furniture| furniture.span);
+    match sentence.furniture {
+        Some(_) => Vec::new(),
+        None => furniture.filter(inside).collect(),
+    }
+}
+
+/// The sentence with spaces for what is set into it, byte for byte.
+fn without_insets<'t>(text: &'t str, span: CharSpan, insets: &[CharSpan]) -> Cow<'t, str> {
+    if insets.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let is_inset = |place: usize| {
+        insets
+            .iter()
+            .any(|inset| inset.0 <= place && place < inset.1)
+    };
+    let mut scored = String::with_capacity(text.len());
+    for (at, c) in text.chars().enumerate() {
+        match is_inset(span.0 + at) {
+            true => scored.extend(std::iter::repeat_n(' ', c.len_utf8())),
+            false => scored.push(c),
+        }
+    }
+    Cow::Owned(scored)
+}
+
 /// Where a sentence names the subject, in bytes of the sentence.
 pub fn mentions_in(text: &str, span: CharSpan, mentions: &[MentionScore]) -> Vec<Span> {
     let offsets = CharOffsets::new(text);
@@ -104,7 +139,10 @@ pub fn word_effects(classifier: &Classifier, score: &ArticleScore) -> BTreeMap<S
     let counted: Vec<&SentenceScore> = score.sentences.iter().filter(|s| s.counts()).collect();
     for sentence in &counted {
         let text = sentence.text.as_str();
-        let Some(of) = sentence_effects(classifier, text, sentence.span, &sentence.mentions) else {
+        let insets = insets_of(score, sentence);
+        let Some(of) =
+            sentence_effects(classifier, text, sentence.span, &insets, &sentence.mentions)
+        else {
             continue;
         };
         for (span, effect) in of.words {
@@ -117,4 +155,21 @@ pub fn word_effects(classifier: &Classifier, score: &ArticleScore) -> BTreeMap<S
         }
     }
     effects
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_set_into_a_sentence_is_hidden_byte_for_byte() {
+        let text = "Lee spoke MORE: é on.";
+        let hidden = without_insets(text, CharSpan(100, 121), &[CharSpan(110, 117)]);
+        assert_eq!(hidden, "Lee spoke          on.");
+        assert_eq!(hidden.len(), text.len());
+        assert!(matches!(
+            without_insets(text, CharSpan(0, 21), &[]),
+            Cow::Borrowed(_)
+        ));
+    }
 }

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use camps::{Camps, Membership};
-pub use effects::{SentenceEffects, mentions_in, sentence_effects, word_effects};
+pub use effects::{SentenceEffects, insets_of, mentions_in, sentence_effects, word_effects};
 pub use file::{
     Coverage, CoverageNote, FirstLine, FramesRun, OutletCoverage, Run, ScoreFile, SentenceSet,
     SubjectCoverage, Trained, is_score_file, is_score_table, read_score_file,

@@ -60,12 +60,14 @@ pub fn article_page(
                     Some(_) => "for how the subject comes across, reported events included",
                     None => "for their class",
                 }
-                "; the raised figure is the score from −1 (against) to +1 (in favor) and whose words they are. Words of others are underlined with dots; captions, \
+                @if construct.is_some() { "; the raised figure is the score from −1 (against) to +1 (in favor), and behind it is said" } @else { "; behind them is said" } " whose words they are. Words of others are underlined with dots; captions, \
                  headings and other furniture of the page are grey and count in nothing."
             }
-            ul.key {
-                @for (class, word) in [("against", "against"), ("neutral", "neither"), ("favor", "in favor")] {
-                    li.prose { span.s.(class) { (word) } }
+            @if construct.is_some() {
+                ul.key {
+                    @for (class, word) in [("against", "against"), ("neutral", "neither"), ("favor", "in favor")] {
+                        li.prose { span.s.(class) { (word) } }
+                    }
                 }
             }
             @for (at, page) in pages.iter().enumerate() { (article(page, at, polarity)) }
@@ -99,7 +101,11 @@ fn article(page: &ArticlePage, at: usize, polarity: &BTreeMap<String, Polarity>)
                     Some(value) => { strong { (figure(&signed(Some(value)))) } " over " (count(score.n, "sentence")) },
                     None => { (count(score.n, "sentence")) " counted" },
                 }
-                @for (voice, of) in &score.by_voice { "; " (voice_name(*voice)) " " (figure(&signed(of.net_stance))) " (" (of.n) ")" }
+                @for (voice, of) in &score.by_voice {
+                    "; " (voice_name(*voice)) " "
+                    @if of.net_stance.is_some() { (figure(&signed(of.net_stance))) " " }
+                    "(" (of.n) ")"
+                }
                 "."
             }
             @if score.familiarity.unlike {

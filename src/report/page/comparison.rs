@@ -173,10 +173,14 @@ fn parts(comparison: &Comparison, subject: usize, index: &Index) -> Vec<Part> {
         summary(comparison),
     )];
     let outlets = with_chart("net-stance", outlets_table(comparison, subject, index));
+    let has_polarity = has_polarity(comparison);
     parts.push(Part::new(
         "outlets",
         "Outlets",
-        "The outlets, from against to in favor",
+        match has_polarity {
+            true => "The outlets, from against to in favor",
+            false => "The outlets",
+        },
         html! { (outlets) (blocks(&blocks_of::shift_blocks(comparison))) },
     ));
     if !comparison.differences.is_empty() {
@@ -279,7 +283,7 @@ fn parts(comparison: &Comparison, subject: usize, index: &Index) -> Vec<Part> {
         ));
     }
     let robustness = blocks(&untitled(blocks_of::robustness_blocks(comparison)));
-    if !robustness.0.is_empty() {
+    if has_polarity && !robustness.0.is_empty() {
         parts.push(Part::new(
             "robustness",
             "Robustness",
@@ -288,6 +292,14 @@ fn parts(comparison: &Comparison, subject: usize, index: &Index) -> Vec<Part> {
         ));
     }
     parts
+}
+
+/// Whether the model's classes say for or against.
+fn has_polarity(comparison: &Comparison) -> bool {
+    comparison
+        .behind
+        .as_ref()
+        .is_some_and(|behind| !behind.polarity.is_empty())
 }
 
 /// Blocks without their first heading, where the section has one.
@@ -337,7 +349,7 @@ fn summary(comparison: &Comparison) -> Markup {
     let construct = match comparison.construct.as_deref() {
         Some("stance") => "how far it stands for or against the subject",
         Some(_) => "how the subject comes across in it, reported events included",
-        None => "to which class it belongs",
+        None => "",
     };
     let held_out = comparison
         .trained
@@ -347,7 +359,7 @@ fn summary(comparison: &Comparison) -> Markup {
         p.lead {
             "This report looks at " (count(n_sentences, "sentence")) " that mention " strong { (name(&comparison.subject)) }
             ", in " (comparison.n_articles) " of " (count(comparison.n_read, "article")) " that were read, from " (count(with_figure, "outlet")) ". "
-            "A model scored each sentence by " (construct)
+            @if comparison.construct.is_some() { "A model scored each sentence by " (construct) } @else { "A model gave each sentence a probability for each of its classes" }
             @if comparison.construct.is_some() { ", from −1 (against) to +1 (in favor)" } "; "
             @if let Some(figures) = held_out {
                 "on sentences it had not learnt from it was right in " (format!("{:.0}", figures.accuracy.value.unwrap_or(0.0) * 100.0))

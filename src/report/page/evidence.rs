@@ -169,15 +169,18 @@ fn explanation(shown: &[Shown<'_>], n: usize, has_text: bool, has_effects: bool)
         .iter()
         .flat_map(|one| one.comparison.behind.iter().flat_map(|b| &b.counts));
     let n_all: usize = counts.map(|count| count.n).sum();
+    let has_scores = shown
+        .iter()
+        .any(|one| sentences(one.comparison).any(|s| s.net_stance.is_some()));
     html! {
         p {
             @if n < n_all {
-                "A sample: " (n) " of " (count(n_all, "sentence")) ". Of each outlet those with the lowest and the highest scores, and some drawn by lot from each class and voice; \
+                "A sample: " (n) " of " (count(n_all, "sentence")) ". Of each outlet " @if has_scores { "those with the lowest and the highest scores, and " } "some drawn by lot from each class and voice; \
                  so the sample shows what there is, not how often. The figures rest on all of them."
             } @else {
                 "All " (count(n_all, "sentence")) " that mention the subject in prose."
             }
-            " Sentences in the subject's own words are here too; they are in no outlet's net stance."
+            " Sentences in the subject's own words are here too; they count in no outlet's figures."
         }
         @if !has_text {
             p { "Sentences are named by their place and not shown: characters of the article's text, counted from 0." }

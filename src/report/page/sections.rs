@@ -71,27 +71,38 @@ fn text(value: impl Into<String>) -> Markup {
     html! { (figure(&value)) }
 }
 
-/// A figure where there are articles enough for an interval.
+/// A figure, and whether its articles are too few for an interval.
 fn of_articles(estimate: &Estimate, n_articles: usize) -> String {
     match (estimate.value, n_articles) {
-        (_, 0) => "–".to_string(),
-        (None, n) if n < MIN_FOR_T => format!("too few ({n})"),
-        (Some(_), n) if n < MIN_FOR_T => {
-            format!("too few ({n}): {}", signed(estimate.value))
-        }
+        (None, _) | (_, 0) => "–".to_string(),
+        (Some(_), n) if n < MIN_FOR_T => format!("{}, too few", signed(estimate.value)),
         _ => bracketed(estimate),
+    }
+}
+
+/// A voice's figure with the number of its sentences; none where its articles are too few for an interval.
+fn of_voice(of: &VoiceComparison) -> String {
+    match of.n_articles {
+        n if n < MIN_FOR_T => format!("too few ({})", of.n_sentences),
+        _ => format!("{} ({})", bracketed(&of.net_stance), of.n_sentences),
     }
 }
 
 /// Net stance of each outlet, by voice too.
 pub(super) fn outlets_table(comparison: &Comparison, subject: usize, index: &Index) -> Markup {
     let level = percent_of(comparison.level);
+    let has_polarity = comparison
+        .outlets
+        .iter()
+        .any(|outlet| outlet.net_stance.value.is_some());
     let mut headers = vec![
         "outlet".to_string(),
         "articles".to_string(),
         "sentences".to_string(),
-        format!("net stance [{level} %]"),
     ];
+    if has_polarity {
+        headers.push(format!("net stance [{level} %]"));
+    }
     headers.extend(
         Voice::ALL
             .iter()
@@ -99,8 +110,9 @@ pub(super) fn outlets_table(comparison: &Comparison, subject: usize, index: &Ind
     );
     let voice = |outlet: &OutletComparison, voice: Voice| {
         let of: Option<&VoiceComparison> = outlet.by_voice.get(&voice);
-        let shown = of.map_or("–".to_string(), |of| {
-            of_articles(&of.net_stance, of.n_articles)
+        let shown = of.map_or("–".to_string(), |of| match has_polarity {
+            true => of_voice(of),
+            false => of.n_sentences.to_string(),
         });
         index.open(
             subject,
@@ -116,15 +128,22 @@ pub(super) fn outlets_table(comparison: &Comparison, subject: usize, index: &Ind
             let mut cells = vec![
                 text(format!("{} of {}", outlet.n_articles, outlet.n_read)),
                 index.open(subject, &by, text(outlet.n_sentences.to_string())),
-                text(of_articles(&outlet.net_stance, outlet.n_articles)),
             ];
+            if has_polarity {
+                let figure = of_articles(&outlet.net_stance, outlet.n_articles);
+                cells.push(index.open(subject, &by, text(figure)));
+            }
             cells.extend(Voice::ALL.iter().map(|one| voice(outlet, *one)));
             (index.open(subject, &by, name(&outlet.outlet)), cells)
         })
         .collect();
     linked_table(
         &format!(
-            "Net stance toward {} by outlet; a figure opens the sentences behind it",
+            "{} {} by outlet and voice (sentences); a figure opens the sentences behind it",
+            match has_polarity {
+                true => "Net stance toward",
+                false => "Sentences about",
+            },
             comparison.subject
         ),
         &headers,

@@ -80,8 +80,11 @@ pub(super) fn shaded(text: &str, mentions: &[Span], effects: Option<&SentenceEff
 pub(super) fn sum(text: &str, effects: &SentenceEffects) -> Markup {
     let mut words: Vec<&(Span, f64)> = effects.words.iter().collect();
     words.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
-    let (most, others) = words.split_at(WORDS_IN_SUM.min(words.len()));
-    let rest: f64 = others.iter().map(|(_, effect)| effect).sum::<f64>() + effects.elsewhere;
+    let most = &words[..WORDS_IN_SUM.min(words.len())];
+    // What is printed adds up to what is printed.
+    let printed = |value: f64| (value * 1000.0).round() / 1000.0;
+    let shown: f64 = most.iter().map(|(_, effect)| printed(*effect)).sum();
+    let rest = printed(effects.total) - printed(effects.intercept) - shown;
     let row = |label: Markup, value: f64| {
         html! { tr { th.l scope="row" { (label) } td { (figure(&format!("{value:+.3}"))) } } }
     };
@@ -90,7 +93,7 @@ pub(super) fn sum(text: &str, effects: &SentenceEffects) -> Markup {
             @for (span, effect) in most {
                 (row(html! { "“" bdi { (clean(span.of(text))) } "”" }, *effect))
             }
-            (row(html! { "all other words" }, rest))
+            (row(html! { "all the rest" }, rest))
             (row(html! { "before any word (intercept)" }, effects.intercept))
             (row(html! { strong { "sum (log-odds, in favor less against)" } }, effects.total))
         }
@@ -126,7 +129,7 @@ mod tests {
             total: 0.95,
         };
         let html = sum("abcdefgh", &effects).into_string();
-        assert!(html.contains("all other words</th><td>+0.250"), "{html}");
+        assert!(html.contains("all the rest</th><td>+0.250"), "{html}");
         let long = "x".repeat(5_000);
         let html = shaded(&long, &[], None).into_string();
         assert!(html.len() < 2_000 && html.contains("5000 characters"));
