@@ -123,7 +123,7 @@ fn threads_and_bad_lines_change_no_byte() {
             "--subject",
             "Dana Verrick",
         ],
-        &["news.jsonl:40: broken JSON at column 7"],
+        &["news.jsonl:40: broken JSON at column 6"],
     );
 }
 

@@ -86,7 +86,7 @@ impl Newspaper {
                     " "
                 });
             }
-            text.push_str(&self.word().to_string());
+            text.push_str(self.word());
         }
         text
     }

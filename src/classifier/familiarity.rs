@@ -157,7 +157,7 @@ pub(crate) fn familiarity<'t>(
     let mut found = Familiarity::default();
     for key in texts.clone().flat_map(counted_words) {
         found.n_words += 1;
-        found.n_unknown += usize::from(table.find(key).is_none() && !known.contains(key));
+        found.n_unknown += usize::from(!known.contains(key) && table.find(key).is_none());
     }
     let share = found.n_unknown as f64 / found.n_words.max(1) as f64;
     let Some(limit) = training.unknown_limit else {

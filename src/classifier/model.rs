@@ -63,8 +63,8 @@ impl LinearWeights {
             let Some(weights) = weights.get(column as usize) else {
                 continue;
             };
-            for k in 0..K {
-                logits[k] += f64::from(value) * f64::from(weights[k]);
+            for (logit, &weight) in logits.iter_mut().zip(weights) {
+                *logit += f64::from(value) * f64::from(weight);
             }
         }
         logits

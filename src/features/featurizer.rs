@@ -5,7 +5,7 @@
 //! vocabulary and idf inside each fold without reading the text again. A [`Featurizer`] is the same for new text.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -566,12 +566,6 @@ fn sum_equal<K: Ord + Copy>(keys: &mut Vec<(K, f32)>) {
     });
 }
 
-/// `ln(1 + sum)`; most words stand in a sentence once, at full weight.
-fn damped(sum: f32) -> f32 {
-    static ONCE: LazyLock<f32> = LazyLock::new(|| std::hint::black_box(1.0_f32).ln_1p());
-    if sum == 1.0 { *ONCE } else { sum.ln_1p() }
-}
-
 /// Turns sums into feature values, in place: `ln(1 + sum) * idf`, each family's block scaled to its weight. `row` is ordered
 /// by column, and columns by family.
 fn weigh(row: &mut [(u32, f32)], idf: &[f32], family: &[u8], families: &[Family]) {
@@ -579,13 +573,13 @@ fn weigh(row: &mut [(u32, f32)], idf: &[f32], family: &[u8], families: &[Family]
         let own = &families[family[block[0].0 as usize] as usize];
         if own.scaling == Scaling::Amount {
             for (_, value) in block.iter_mut() {
-                *value = damped(*value) * own.weight;
+                *value = value.ln_1p() * own.weight;
             }
             continue;
         }
         let mut squares = 0.0_f64;
         for (column, value) in block.iter_mut() {
-            *value = damped(*value) * idf[*column as usize];
+            *value = value.ln_1p() * idf[*column as usize];
             squares += f64::from(*value).powi(2);
         }
         let scale = f64::from(own.weight) / squares.sqrt().max(f64::MIN_POSITIVE);

@@ -281,19 +281,14 @@ fn lower(text: &str) -> String {
             .replace('\u{a0}', " ");
     }
     let mut lower = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(plain) = rest.bytes().position(|byte| !byte.is_ascii()) {
-        lower.push_str(&rest[..plain]);
-        let mut chars = rest[plain..].chars();
-        match chars.next() {
-            Some('’' | '‘') => lower.push('\''),
-            Some('\u{a0}') => lower.push(' '),
-            other => lower.extend(other.into_iter().flat_map(char::to_lowercase)),
+    for c in text.chars() {
+        match c {
+            '’' | '‘' => lower.push('\''),
+            '\u{a0}' => lower.push(' '),
+            c if c.is_ascii() => lower.push(c.to_ascii_lowercase()),
+            c => lower.extend(c.to_lowercase()),
         }
-        rest = chars.as_str();
     }
-    lower.push_str(rest);
-    lower.make_ascii_lowercase();
     lower
 }
 

@@ -59,17 +59,13 @@ pub(crate) fn small(text: &str) -> Cow<'_, str> {
 
 /// How many words stand between white space in `text`.
 pub(crate) fn count_words(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let (mut at, mut n, mut outside) = (0, 0, true);
-    while let Some(&byte) = bytes.get(at) {
-        let space = if byte.is_ascii() {
-            at += 1;
-            is_ascii_space(byte)
-        } else {
-            let c = text[at..].chars().next().unwrap_or_default();
-            at += c.len_utf8();
-            c.is_whitespace()
-        };
+    if !text.is_ascii() {
+        return text.split_whitespace().count();
+    }
+    let mut outside = true;
+    let mut n = 0;
+    for byte in text.bytes() {
+        let space = is_ascii_space(byte);
         n += usize::from(outside && !space);
         outside = space;
     }
