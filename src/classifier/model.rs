@@ -49,6 +49,28 @@ pub(crate) struct LinearWeights {
 impl LinearWeights {
     /// K logits of a row; columns beyond these weights are passed over.
     pub fn logits(&self, row: &[(u32, f32)]) -> Vec<f64> {
+        match *self.intercept.as_slice() {
+            [a, b] => self.logits_of([a, b], row).to_vec(),
+            [a, b, c] => self.logits_of([a, b, c], row).to_vec(),
+            _ => self.logits_of_many(row),
+        }
+    }
+
+    /// [`LinearWeights::logits`] of a number of classes that is known beforehand.
+    fn logits_of<const K: usize>(&self, mut logits: [f64; K], row: &[(u32, f32)]) -> [f64; K] {
+        let (weights, _) = self.coef.as_chunks::<K>();
+        for &(column, value) in row {
+            let Some(weights) = weights.get(column as usize) else {
+                continue;
+            };
+            for (logit, &weight) in logits.iter_mut().zip(weights) {
+                *logit += f64::from(value) * f64::from(weight);
+            }
+        }
+        logits
+    }
+
+    fn logits_of_many(&self, row: &[(u32, f32)]) -> Vec<f64> {
         let k = self.intercept.len();
         let mut logits = self.intercept.clone();
         for &(column, value) in row {

@@ -11,7 +11,7 @@ use standpoint::compare::{
 };
 use standpoint::corpus::{ArticleReader, read_groups};
 use standpoint::report::{Parts, comparison_csv, comparison_text, contrasts_text, json};
-use standpoint::score::{Camps, Coverage, FramesRun, Run, Scorer, word_effects};
+use standpoint::score::{ArticleScore, Camps, Coverage, FramesRun, Run, Scorer, word_effects};
 use standpoint::text::Subject;
 use standpoint::validate::{Sample, Tally, key_path};
 use standpoint::wording::count;
@@ -635,12 +635,16 @@ fn compare_articles(args: &Args, question: &Question, common: &Common) -> anyhow
         common,
     )?;
     let mut comparers = comparers(question, &question.subjects, &run, camps.as_ref(), labels)?;
-    let coverage = score_with_progress(&scorer, &mut articles, false, common, |score| {
-        for comparer in &mut comparers {
-            comparer.add(&score);
+    let add = |scores: Vec<ArticleScore>| {
+        for score in &scores {
+            for comparer in &mut comparers {
+                comparer.add(score);
+            }
         }
         Ok(())
-    })?;
+    };
+    let coverage =
+        score_with_progress(&scorer, &mut articles, false, common, |scores| scores, add)?;
     messages::read_report(common, articles.report());
     for subject in &question.subjects {
         check_mentioned(&coverage, subject)?;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use standpoint::classifier::FrameClassifier;
-use standpoint::corpus::ArticleReader;
+use standpoint::corpus::{ArticleReader, Part};
 use standpoint::report::{Level, ScoreTable, printable, score_text};
 use standpoint::score::{
     ArticleScore, Camps, Coverage, FirstLine, FramesRun, Run, Scorer, is_score_file,
@@ -32,6 +32,10 @@ pub struct Args {
     articles: Vec<PathBuf>,
     #[command(flatten)]
     subjects: SubjectsArgs,
+    /// Score every sentence of prose instead, whoever it mentions: no subject is looked for, none masked; `subject` stays empty.
+    /// For models of what is said rather than of whom, such as one of words alone; `compare` takes scores of a subject only
+    #[arg(long, conflicts_with_all = ["subject", "subjects", "mentions"])]
+    all_sentences: bool,
     #[command(flatten)]
     model: ModelArgs,
     /// A file for the scores instead of standard output
@@ -49,6 +53,14 @@ pub struct Args {
     /// Write articles that do not mention the subject too
     #[arg(long)]
     all_articles: bool,
+    /// Score only the I-th of N parts of the input, so that several machines share the work, or an interrupted run goes on
+    ///
+    /// Parts are of equally many records, one behind the other, bad records counted: N score files, compared together in the order of their
+    /// numbers (compare part-1.jsonl part-2.jsonl ...), are the same as one. Coverage adds up; what is odd about the data (the same id
+    /// twice, dates in several formats) is noted part by part. Records are counted first, so standard input has no parts. The file of -o
+    /// appears whole or not at all, so a script passes over the parts whose files are there.
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Part>,
     #[command(flatten)]
     frames: FramesArgs,
     #[command(flatten)]
@@ -81,15 +93,48 @@ Examples:
   standpoint score news.jsonl --subjects subjects.toml -o scores.jsonl
   standpoint score news.jsonl --subject \"Dana Verrick\" --frames -o scores.jsonl
   standpoint score articles/ --subject \"Dana Verrick\" --speakers speakers.csv -o sentences.csv
+  standpoint score news.jsonl --subject \"Dana Verrick\" --shard 2/4 -o part-2.jsonl
+  standpoint score news.jsonl --all-sentences --model words.safetensors -o sentences.jsonl
   cat page.txt | standpoint score - --input-format txt --outlet \"My paper\" --subject \"Dana Verrick\"
 
 Offsets count Unicode characters from 0, end exclusive.";
 
-/// Scores held in memory before they go to a temporary file.
-const SPOOL_BYTES: usize = 64 << 20;
+/// Scores held in memory before they go to a temporary file: what a few hundred articles make, so that the memory needed does not
+/// grow with the input.
+const SPOOL_BYTES: usize = 1 << 20;
+
+/// Bytes of the temporary file read at a time.
+const COPY_BYTES: usize = 1 << 17;
+
+/// The scores of an article as they stand in a score file.
+struct Lines {
+    bytes: Vec<u8>,
+    /// Names of its further columns.
+    extra: Vec<String>,
+}
+
+impl Lines {
+    fn of(scores: &[ArticleScore]) -> Lines {
+        let mut bytes = Vec::new();
+        for score in scores {
+            serde_json::to_writer(&mut bytes, score).expect("scores are plain data");
+            bytes.push(b'\n');
+        }
+        // One article's scores, so one set of columns.
+        let extra = scores
+            .first()
+            .map_or_else(Vec::new, |score| score.extra.keys().cloned().collect());
+        Lines { bytes, extra }
+    }
+}
 
 pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
-    let subjects = args.subjects.required("scoring")?;
+    let subjects = match args.all_sentences {
+        true => Vec::new(),
+        false => args
+            .subjects
+            .required("scoring, unless of --all-sentences,")?,
+    };
     refuse_overwriting(args.output.as_deref(), &args.articles)?;
     refuse_overwriting(args.output.as_deref(), args.speakers.speakers.as_slice())?;
     refuse_score_tables(&args.articles)?;
@@ -111,12 +156,20 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
         }
     });
     let min_confidence = check_min_confidence(args.min_confidence, format, args.level)?;
-    let scorer = Scorer::new(&classifier, subjects.clone())?
+    let scorer = match args.all_sentences {
+        true => Scorer::of_every_sentence(&classifier),
+        false => Scorer::new(&classifier, subjects.clone())?,
+    };
+    let scorer = scorer
         .keep_furniture(args.mentions.keep_furniture)
         .mentions(args.mentions.wanted())
         .camps(camps.as_ref())
         .frames(frames.as_ref());
-    let mut articles = ArticleReader::open(&args.articles, &args.reading.read_options(common))?;
+    let options = args.reading.read_options(common);
+    let mut articles = match args.shard {
+        Some(part) => ArticleReader::open_part(&args.articles, &options, part)?,
+        None => ArticleReader::open(&args.articles, &options)?,
+    };
     refuse_scores_in_folders(&articles)?;
     // After the reader, which would find the temporary file in its folder; before the work, because a folder that cannot be written
     // to should not be found out after an hour of scoring.
@@ -125,17 +178,21 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     // The first line counts what the rest was made from, so the rest waits.
     let mut spool = tempfile::spooled_tempfile(SPOOL_BYTES);
     let mut extra: BTreeSet<String> = BTreeSet::new();
-    let coverage =
-        score_with_progress(&scorer, &mut articles, args.all_articles, common, |score| {
-            extra.extend(score.extra.keys().cloned());
-            let mut line = serde_json::to_vec(&score).expect("scores are plain data");
-            line.push(b'\n');
+    let coverage = score_with_progress(
+        &scorer,
+        &mut articles,
+        args.all_articles,
+        common,
+        |scores| Lines::of(&scores),
+        |lines| {
+            extra.extend(lines.extra);
             spool
-                .write_all(&line)
+                .write_all(&lines.bytes)
                 .map_err(|source| Error::io("temporary file".as_ref(), "write", source))
-        })?;
+        },
+    )?;
     messages::read_report(common, articles.report());
-    check_any_mentioned(common, &coverage, &subjects)?;
+    check_any_mentioned(common, &coverage, &subjects, args.shard)?;
 
     spool.seek(SeekFrom::Start(0)).context("temporary file")?;
     if let Some(path) = path {
@@ -154,6 +211,17 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
             );
         }
     }
+    if let (Some(path), Some(found)) = (path, coverage.subjects.get("")) {
+        messages::note(
+            common,
+            &format!(
+                "{} in {}; scores in {}",
+                count(found.n_sentences, "sentence"),
+                count(coverage.n_read, "article"),
+                path.display()
+            ),
+        );
+    }
     note_unlike(common, &coverage);
     let run = Run {
         camps: camps.as_ref().map_or(BTreeMap::new(), Camps::lists),
@@ -161,7 +229,7 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
         frames: frames.as_ref().map(FramesRun::new),
         ..Run::new(&classifier, subjects, coverage)
     };
-    let mut lines = BufReader::new(spool);
+    let mut lines = BufReader::with_capacity(COPY_BYTES, spool);
     match format {
         Format::Jsonl => {
             let first = serde_json::to_string(&FirstLine { run }).expect("runs are plain data");
@@ -232,15 +300,16 @@ fn each_score(
 }
 
 /// Scores all of `articles` behind a progress bar.
-pub fn score_with_progress(
+pub fn score_with_progress<T: Send>(
     scorer: &Scorer<'_>,
     articles: &mut ArticleReader,
     all: bool,
     common: &Common,
-    sink: impl FnMut(ArticleScore) -> Result<()>,
+    make: impl Fn(Vec<ArticleScore>) -> T + Sync,
+    sink: impl FnMut(T) -> Result<()>,
 ) -> Result<Coverage> {
     let bar = messages::progress(common, articles.bytes_total().unwrap_or(0), "scoring");
-    let coverage = scorer.score_all(articles, all, sink, |reader| {
+    let coverage = scorer.score_all(articles, all, make, sink, |reader| {
         bar.set_position(reader.bytes_read())
     });
     bar.finish_and_clear();
@@ -295,13 +364,18 @@ pub fn note_small_letters(common: &Common, subject: &Subject) {
     }
 }
 
-/// Of several subjects at least one must be mentioned; those that are not are named.
-fn check_any_mentioned(common: &Common, coverage: &Coverage, subjects: &[Subject]) -> Result<()> {
+/// Of several subjects at least one must be mentioned, unless this is a part of the input; those that are not are named.
+fn check_any_mentioned(
+    common: &Common,
+    coverage: &Coverage,
+    subjects: &[Subject],
+    part: Option<Part>,
+) -> Result<()> {
     let checks: Vec<Result<()>> = subjects
         .iter()
         .map(|subject| check_mentioned(coverage, subject))
         .collect();
-    if checks.iter().all(Result::is_err) {
+    if part.is_none() && checks.iter().all(Result::is_err) {
         return checks.into_iter().collect();
     }
     for problem in checks.into_iter().filter_map(Result::err) {
@@ -314,14 +388,17 @@ fn check_any_mentioned(common: &Common, coverage: &Coverage, subjects: &[Subject
 pub fn note_unlike(common: &Common, coverage: &Coverage) {
     for (name, found) in &coverage.subjects {
         if many_unlike(found.n_unlike, found.n_mentioning) {
+            let named = match name.is_empty() {
+                true => String::new(),
+                false => format!(" that mention {}", printable(name)),
+            };
             messages::note(
                 common,
                 &format!(
-                    "{} of the {} that mention {} are unlike the text the model was trained on, by words it does not know: their scores are \
+                    "{} of the {}{named} are unlike the text the model was trained on, by words it does not know: their scores are \
                      guesses",
                     found.n_unlike,
-                    count(found.n_mentioning, "article"),
-                    printable(name)
+                    count(found.n_mentioning, "article")
                 ),
             );
         }

@@ -70,6 +70,13 @@ impl ScoreFiles {
 
     fn check_alike(&self) -> Result<()> {
         let first = self.run();
+        let mut files = self.paths.iter().zip(&self.files);
+        if let Some((path, _)) = files.find(|(_, file)| !file.run().sentences.has_subject()) {
+            return Err(Error::Data(format!(
+                "{} holds scores of every sentence (--all-sentences), which are of no subject's portrayal; score again with --subject NAME",
+                path.display()
+            )));
+        }
         for (path, file) in self.paths.iter().zip(&self.files) {
             if file.run().model != first.model {
                 return Err(Error::Data(format!(

@@ -230,10 +230,15 @@ impl SourceArgs {
             Kind::Articles(mut articles) => {
                 let model = source.model.expect("articles are scored with a model");
                 let scorer = self.scorer(&model, &subject)?;
-                let coverage =
-                    score_with_progress(&scorer, &mut articles, false, common, |score| {
-                        sink(&score)
-                    })?;
+                let all = |scores: Vec<ArticleScore>| scores.iter().try_for_each(&mut sink);
+                let coverage = score_with_progress(
+                    &scorer,
+                    &mut articles,
+                    false,
+                    common,
+                    |scores| scores,
+                    all,
+                )?;
                 messages::read_report(common, articles.report());
                 coverage
             }

@@ -85,7 +85,10 @@ fn compare_trained(
     coverage.n_read = 2;
     for score in scores {
         comparer.add(score);
-        coverage.add(&score.outlet, std::slice::from_ref(score));
+        coverage.add(
+            &score.outlet,
+            &Coverage::of_article(std::slice::from_ref(score)),
+        );
     }
     comparer.finish(&coverage)
 }

@@ -2,7 +2,8 @@
 //!
 //! In: text files and HTML pages, each one article, and JSONL, CSV or TSV files with an article a row (columns `id`,
 //! `outlet`, `title`, `date`, `story`, `genre`, `text`, and any others, which are kept). Out: a stream of
-//! [`Article`]s in the order of the files; only one is in memory here.
+//! [`Article`]s in the order of the files; only one is in memory here. Where several threads are to work, the reader gives
+//! them bounded batches of what it read ([`RawArticle`]) and takes note of the parsed articles in order.
 //!
 //! The text is left as it is, line ends included, because every span in the results refers to it. Of a page it is the lines
 //! that `page` finds.
@@ -10,19 +11,21 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::vec;
 
 use serde_json::Value;
 
 use super::ReadOptions;
-use super::columns::{ARTICLE_COLUMNS, Columns, Rows};
+use super::columns::{ARTICLE_COLUMNS, Columns, Rows, Unparsed};
 use super::encoding::{Assumption, NotText, declared_encoding, decode};
 use super::input::{Input, Progress};
 use super::page::{Page, read_page};
+use super::part::Part;
 use super::report::{ArticleNotes, Encodings, Observed, ReadReport};
 use super::source::{Format, Source, Wanted, find_sources};
-use super::table::{Failure, Record};
-use crate::error::{InputProblem, Result};
+use super::table::{Failure, JsonLine, Record};
+use crate::error::{Error, InputProblem, Result};
 use crate::span::{FurnitureKind, Location, Span};
 
 /// The outlet of articles that name none.
@@ -83,17 +86,104 @@ pub struct Mark {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct ArticleReader {
-    options: ReadOptions,
-    columns: Columns,
+    reading: Arc<Reading>,
     sources: vec::IntoIter<Source>,
-    /// The table being read, with its file.
-    current: Option<(Source, Rows)>,
+    /// The table being read.
+    current: Option<Table>,
     report: ReadReport,
     notes: ArticleNotes,
     encodings: Encodings,
     progress: Progress,
     bytes_total: Option<u64>,
     ended: bool,
+    /// Records still to be passed over, and those to be read then.
+    part: Option<(usize, usize)>,
+}
+
+/// How all files are read.
+struct Reading {
+    options: ReadOptions,
+    columns: Columns,
+}
+
+/// A table that is being read.
+struct Table {
+    source: Arc<Source>,
+    rows: Rows,
+    /// What was assumed about its encoding, until a record has carried it on.
+    assumption: Option<Assumption>,
+}
+
+/// An article as it was read, not yet parsed: [`RawArticle::parse`] may run anywhere, in any order;
+/// [`ArticleReader::accept`] then takes the results in the order of the input.
+pub struct RawArticle {
+    reading: Arc<Reading>,
+    source: Arc<Source>,
+    content: Content,
+    assumption: Option<Assumption>,
+}
+
+enum Content {
+    /// A file that is one article, to be opened.
+    File(Progress),
+    /// A row that is parsed, or what is wrong with it.
+    Row(Result<Record, Failure>),
+    /// A line of JSON.
+    Line(JsonLine),
+}
+
+/// An article that was parsed, or what is wrong with it.
+pub struct ParsedArticle {
+    source: Arc<Source>,
+    outcome: Result<Article, Failure>,
+    assumption: Option<Assumption>,
+}
+
+impl RawArticle {
+    /// Makes an article of what was read.
+    pub fn parse(self) -> ParsedArticle {
+        let RawArticle {
+            reading,
+            source,
+            content,
+            mut assumption,
+        } = self;
+        let article = |record| table_article(record, &source, &reading.columns, &reading.options);
+        let outcome = match content {
+            Content::Row(record) => record.and_then(|record| Ok(article(record)?)),
+            Content::Line(line) => line
+                .parse(&source.name)
+                .and_then(article)
+                .map_err(Failure::from),
+            Content::File(progress) => {
+                file_article(&source, &reading.options, &progress).map(|(article, assumed)| {
+                    assumption = assumed;
+                    article
+                })
+            }
+        };
+        ParsedArticle {
+            source,
+            outcome,
+            assumption,
+        }
+    }
+
+    /// Bytes held in memory, as far as they may be many.
+    fn len(&self) -> usize {
+        match &self.content {
+            Content::Line(line) => line.len(),
+            Content::Row(Ok(record)) => record.len(),
+            Content::Row(Err(_)) | Content::File(_) => 0,
+        }
+    }
+}
+
+impl ParsedArticle {
+    /// The article; `None` where the record cannot be used.
+    pub fn article(&self) -> Option<&Article> {
+        self.outcome.as_ref().ok()
+    }
 }
 
 impl ArticleReader {
@@ -104,8 +194,10 @@ impl ArticleReader {
     pub fn open(paths: &[PathBuf], options: &ReadOptions) -> Result<ArticleReader> {
         let found = find_sources(paths, options, Wanted::Articles)?;
         Ok(ArticleReader {
-            columns: Columns::new(&ARTICLE_COLUMNS, &options.columns)?,
-            options: options.clone(),
+            reading: Arc::new(Reading {
+                columns: Columns::new(&ARTICLE_COLUMNS, &options.columns)?,
+                options: options.clone(),
+            }),
             report: ReadReport::new(&found),
             bytes_total: found.sources.iter().map(length).sum(),
             sources: found.sources.into_iter(),
@@ -114,6 +206,35 @@ impl ArticleReader {
             encodings: Encodings::default(),
             progress: Progress::default(),
             ended: false,
+            part: None,
+        })
+    }
+
+    /// As [`ArticleReader::open`], for `part` of the records: the input is gone through once to count them, bad ones too.
+    ///
+    /// Errors: those of `open`; standard input, which cannot be read twice.
+    pub fn open_part(
+        paths: &[PathBuf],
+        options: &ReadOptions,
+        part: Part,
+    ) -> Result<ArticleReader> {
+        let mut counted = ArticleReader::open(paths, options)?;
+        if counted
+            .sources
+            .as_slice()
+            .iter()
+            .any(|source| source.path.is_none())
+        {
+            return Err(Error::Parameter(
+                "a part of the input (--shard) is known once all records were counted, and standard input is read only once; name a file"
+                    .into(),
+            ));
+        }
+        let n = std::iter::from_fn(|| counted.next_raw()).count();
+        let records = part.of_records(n);
+        Ok(ArticleReader {
+            part: Some((records.start, records.len())),
+            ..ArticleReader::open(paths, options)?
         })
     }
 
@@ -132,35 +253,110 @@ impl ArticleReader {
         self.progress.bytes_read()
     }
 
-    /// The next article or failure, with its file; `None` at the end of all files.
-    fn read_next(&mut self) -> Option<(String, Result<Article, Failure>)> {
+    /// The next articles of the input, unparsed, so that several threads can go on with them; a bounded number of bytes, whatever
+    /// the input's size. Empty at the end. Every article goes to [`ArticleReader::accept`], in this order, and then
+    /// [`ArticleReader::finish`] is called.
+    pub fn next_batch(&mut self) -> Vec<RawArticle> {
+        /// Articles in a batch at most.
+        const ARTICLES: usize = 256;
+        /// Bytes at which a batch is full.
+        const BYTES: usize = 1 << 20;
+        let (mut batch, mut bytes) = (Vec::new(), 0);
+        while batch.len() < ARTICLES && bytes < BYTES {
+            let Some(raw) = self.next_of_part() else {
+                break;
+            };
+            bytes += raw.len();
+            batch.push(raw);
+        }
+        batch
+    }
+
+    /// The next article or failure of the part that is to be read.
+    fn next_of_part(&mut self) -> Option<RawArticle> {
+        let Some((passed, left)) = self.part else {
+            return self.next_raw();
+        };
+        self.part = Some((0, left.saturating_sub(1)));
+        if left == 0 {
+            return None;
+        }
+        for _ in 0..passed {
+            self.next_raw()?;
+        }
+        self.next_raw()
+    }
+
+    /// The next article or failure; `None` at the end of all files.
+    fn next_raw(&mut self) -> Option<RawArticle> {
         loop {
-            if let Some((source, rows)) = &mut self.current {
-                if let Some(record) = rows.next() {
-                    let article = record.and_then(|record| {
-                        Ok(table_article(record, source, &self.columns, &self.options)?)
+            if let Some(table) = &mut self.current {
+                if let Some(row) = table.rows.next_unparsed() {
+                    return Some(RawArticle {
+                        reading: self.reading.clone(),
+                        source: table.source.clone(),
+                        content: match row {
+                            Ok(Unparsed::Line(line)) => Content::Line(line),
+                            Ok(Unparsed::Record(record)) => Content::Row(Ok(record)),
+                            Err(failure) => Content::Row(Err(failure)),
+                        },
+                        assumption: table.assumption.take(),
                     });
-                    return Some((source.name.clone(), article));
                 }
                 self.current = None;
             }
-            let source = self.sources.next()?;
-            if source.format.is_one_article() {
-                let article = file_article(&source, &self.options, &self.progress);
-                let article = article.map(|(article, assumption)| {
-                    self.encodings.see(assumption, &source.name);
-                    article
-                });
-                return Some((source.name, article));
-            }
-            match Rows::open(&source, &self.columns, &self.progress) {
-                Ok(rows) => {
-                    self.encodings.see(rows.assumption(), &source.name);
-                    self.current = Some((source, rows));
+            let source = Arc::new(self.sources.next()?);
+            let content = if source.format.is_one_article() {
+                Content::File(self.progress.clone())
+            } else {
+                match Rows::open(&source, &self.reading.columns, &self.progress) {
+                    Ok(rows) => {
+                        self.current = Some(Table {
+                            source,
+                            assumption: rows.assumption(),
+                            rows,
+                        });
+                        continue;
+                    }
+                    Err(error) => Content::Row(Err(Failure::File(error))),
                 }
-                Err(error) => return Some((source.name, Err(Failure::File(error)))),
+            };
+            return Some(RawArticle {
+                reading: self.reading.clone(),
+                source,
+                content,
+                assumption: None,
+            });
+        }
+    }
+
+    /// Takes note of the next article of the input: whether it can be used, and what is odd about it. `None` where it is left out.
+    ///
+    /// Errors: a record that cannot be used, unless the reader is to keep going.
+    pub fn accept(&mut self, parsed: ParsedArticle) -> Result<Option<Article>> {
+        self.encodings.see(parsed.assumption, &parsed.source.name);
+        match parsed.outcome {
+            Ok(article) => {
+                self.observe(&article);
+                Ok(Some(article))
+            }
+            Err(failure) => {
+                let keep_going = self.reading.options.keep_going;
+                let absorbed = self.report.absorb(&parsed.source.name, failure, keep_going);
+                self.ended |= absorbed.is_err();
+                absorbed.map(|()| None)
             }
         }
+    }
+
+    /// Completes the report, once every article was accepted.
+    ///
+    /// Errors: nothing could be used.
+    pub fn finish(&mut self) -> Result<()> {
+        self.ended = true;
+        self.report.notes = self.notes.notes();
+        self.report.notes.extend(self.encodings.note());
+        self.report.check_anything_read()
     }
 
     fn observe(&mut self, article: &Article) {
@@ -180,24 +376,11 @@ impl Iterator for ArticleReader {
 
     fn next(&mut self) -> Option<Result<Article>> {
         while !self.ended {
-            match self.read_next() {
-                Some((_, Ok(article))) => {
-                    self.observe(&article);
-                    return Some(Ok(article));
-                }
-                Some((file, Err(failure))) => {
-                    if let Err(error) = self.report.absorb(&file, failure, self.options.keep_going)
-                    {
-                        self.ended = true;
-                        return Some(Err(error));
-                    }
-                }
-                None => {
-                    self.ended = true;
-                    self.report.notes = self.notes.notes();
-                    self.report.notes.extend(self.encodings.note());
-                    return self.report.check_anything_read().err().map(Err);
-                }
+            let Some(raw) = self.next_of_part() else {
+                return self.finish().err().map(Err);
+            };
+            if let Some(article) = self.accept(raw.parse()).transpose() {
+                return Some(article);
             }
         }
         None

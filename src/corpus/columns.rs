@@ -13,7 +13,7 @@ use super::encoding::Assumption;
 use super::foreign::annotation_export;
 use super::input::Progress;
 use super::source::Source;
-use super::table::{Failure, Header, Record, RecordReader, describe};
+use super::table::{Failure, Header, JsonLine, Record, RecordReader, describe};
 use crate::error::{Error, InputProblem, Result};
 use crate::span::Location;
 
@@ -367,6 +367,14 @@ pub(crate) struct Rows {
     unseen: BTreeSet<String>,
 }
 
+/// A record that may still have to be parsed.
+pub(crate) enum Unparsed {
+    /// Parsed and checked.
+    Record(Record),
+    /// A line of JSON.
+    Line(JsonLine),
+}
+
 impl Rows {
     pub(crate) fn open(source: &Source, columns: &Columns, progress: &Progress) -> Result<Rows> {
         let records = RecordReader::open(source, progress)?;
@@ -393,6 +401,17 @@ impl Rows {
     /// What was assumed about the file's encoding.
     pub(crate) fn assumption(&self) -> Option<Assumption> {
         self.records.assumption()
+    }
+
+    /// The next line of a JSONL file unparsed, once nothing about the file's columns is left to check; until then, and in
+    /// other formats, the next record.
+    pub(crate) fn next_unparsed(&mut self) -> Option<Result<Unparsed, Failure>> {
+        let is_checked = self.first.is_some() && self.unseen.is_empty();
+        if is_checked && self.records.header().is_none() {
+            let line = self.records.next_json_line()?;
+            return Some(line.map(Unparsed::Line));
+        }
+        Some(self.next()?.map(Unparsed::Record))
     }
 
     fn check_object(&mut self, record: &Record) -> Result<(), InputProblem> {

@@ -221,24 +221,7 @@ impl Input {
         bytes: &'b [u8],
         first_line: u64,
     ) -> Result<&'b str, InputProblem> {
-        std::str::from_utf8(bytes).map_err(|error| {
-            let at = error.valid_up_to();
-            let before = &bytes[..at];
-            let line = first_line + memchr::memchr_iter(b'\n', before).count() as u64;
-            let mut offset = at - memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
-            if line == 1 && self.has_byte_order_mark {
-                offset += BYTE_ORDER_MARK.len();
-            }
-            let utf16 = line == 1 && matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
-            InputProblem {
-                location: Location::line(self.name(), line),
-                problem: format!(
-                    "byte 0x{:02X} at byte offset {offset} of this line is not UTF-8; convert the file: iconv -f {} -t UTF-8",
-                    bytes[at],
-                    if utf16 { "UTF-16" } else { "WINDOWS-1252" },
-                ),
-            }
-        })
+        utf8(self.name(), bytes, first_line, self.has_byte_order_mark)
     }
 
     /// A packed file that cannot be unpacked is damaged; anything else is the operating system's word.
@@ -268,6 +251,33 @@ impl Input {
             (_, None) => Error::io("-".as_ref(), "read", error),
         }
     }
+}
+
+/// `bytes`, which begin at line `first_line` of the file `name`, as text; `marked` says that a byte order mark was taken off its first line.
+pub(crate) fn utf8<'b>(
+    name: &str,
+    bytes: &'b [u8],
+    first_line: u64,
+    marked: bool,
+) -> Result<&'b str, InputProblem> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to();
+        let before = &bytes[..at];
+        let line = first_line + memchr::memchr_iter(b'\n', before).count() as u64;
+        let mut offset = at - memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
+        if line == 1 && marked {
+            offset += BYTE_ORDER_MARK.len();
+        }
+        let utf16 = line == 1 && matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
+        InputProblem {
+            location: Location::line(name, line),
+            problem: format!(
+                "byte 0x{:02X} at byte offset {offset} of this line is not UTF-8; convert the file: iconv -f {} -t UTF-8",
+                bytes[at],
+                if utf16 { "UTF-16" } else { "WINDOWS-1252" },
+            ),
+        }
+    })
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@
 //! records, `columns` finds our fields among the user's columns, and `labelled` and `article` give
 //! them their types. Tables are read record by record, so that a file may be larger than memory. A text file or page
 //! is one article: `encoding` makes text of its bytes, and `page` finds the article in HTML. `annotators` joins several people's rows of one sentence. `speakers` reads lists of who
-//! belongs to which camp, `groups` lists of outlets, `sample` sentences that people labelled, `lexicon` words with their worth, and `date` the month of a date.
+//! belongs to which camp, `groups` lists of outlets, `sample` sentences that people labelled, `lexicon` words with their worth, and `date` the month of a date. `part` names a share of the input.
 //!
 //! A record that cannot be used is an error that names file and line. With
 //! [`ReadOptions::keep_going`] it is counted and listed instead.
@@ -27,6 +27,7 @@ mod input;
 mod labelled;
 mod lexicon;
 mod page;
+mod part;
 mod report;
 mod sample;
 mod source;
@@ -37,7 +38,7 @@ pub use annotators::{
     JoinLabels, JoinSummary, annotators, join_labels, sentence_ids, several_annotators,
 };
 pub(crate) use annotators::{single_spaced, text_and_subject};
-pub use article::{Article, ArticleReader, Mark, NO_OUTLET};
+pub use article::{Article, ArticleReader, Mark, NO_OUTLET, ParsedArticle, RawArticle};
 pub use date::{DateFormat, DateOrder, DateOrders, Month, ReadDate, read_month};
 pub use groups::read_groups;
 pub(crate) use input::Input;
@@ -45,6 +46,7 @@ pub use labelled::{
     LIST_MARK, LabelledCorpus, LabelledSentence, Target, read_labelled, read_labelled_texts,
 };
 pub use lexicon::read_lexicon;
+pub use part::Part;
 pub use report::{ReadNote, ReadReport, Skipped};
 pub use sample::{SampleRow, read_sample};
 pub use source::Format;

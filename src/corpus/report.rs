@@ -4,8 +4,11 @@
 //! an outlet, dates in several formats. They are counted while the records pass; of each id only a hash and a
 //! place are kept, of everything else a count and the first few examples.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
 use std::hash::{DefaultHasher, Hash, Hasher};
+
+use rustc_hash::FxHashMap;
 
 use super::date::MONTHS;
 use super::encoding::Assumption;
@@ -134,7 +137,7 @@ impl Examples {
 pub(crate) struct Ids {
     /// Hash of an id -> where it was first: index of the file, line (0 is a whole file). 64 bits: among a million ids
     /// the chance of a false alarm is 3 in 10^8.
-    first: HashMap<u64, (u32, u64)>,
+    first: FxHashMap<u64, (u32, u32)>,
     files: Vec<String>,
     n_seen: usize,
     duplicates: Examples,
@@ -150,15 +153,21 @@ impl Ids {
             self.files.push(location.file.clone());
         }
         let file = u32::try_from(self.files.len() - 1).expect("fewer than 2^32 files");
-        let here = (file, location.line.unwrap_or(0));
-        let (file, line) = *self.first.entry(hasher.finish()).or_insert(here);
-        if (file, line) != here {
-            let first = Location {
-                file: self.files[file as usize].clone(),
-                line: (line > 0).then_some(line),
-            };
-            self.duplicates
-                .add(|| format!("\"{id}\" at {location} (first at {first})"));
+        // Four bytes each, because this is all that grows with the input; a line beyond them would be misnamed, nothing else.
+        let line = u32::try_from(location.line.unwrap_or(0)).unwrap_or(u32::MAX);
+        match self.first.entry(hasher.finish()) {
+            Entry::Vacant(place) => {
+                place.insert((file, line));
+            }
+            Entry::Occupied(place) => {
+                let (file, line) = *place.get();
+                let first = Location {
+                    file: self.files[file as usize].clone(),
+                    line: (line > 0).then_some(line.into()),
+                };
+                self.duplicates
+                    .add(|| format!("\"{id}\" at {location} (first at {first})"));
+            }
         }
     }
 

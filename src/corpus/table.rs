@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::encoding::Assumption;
 use super::foreign::{ARRAY_TO_LINES, annotation_export};
-use super::input::{Input, Progress};
+use super::input::{Input, Progress, utf8};
 use super::source::{Format, Source};
 use crate::error::{Error, InputProblem, Result};
 use crate::span::Location;
@@ -29,6 +29,15 @@ pub(crate) struct Record {
 }
 
 impl Record {
+    /// Bytes of its strings.
+    pub(crate) fn len(&self) -> usize {
+        let lengths = self.fields.values().map(|value| match value {
+            Value::String(text) => text.len(),
+            _ => 0,
+        });
+        lengths.sum()
+    }
+
     /// A problem of this record.
     pub(crate) fn problem(&self, problem: impl Into<String>) -> InputProblem {
         InputProblem {
@@ -119,6 +128,32 @@ impl RecordReader {
         self.input.assumption()
     }
 
+    /// The next line of a JSONL file that is not blank, as it stands; `None` at the end and for other formats.
+    /// Only for files of which a record was read before.
+    pub(crate) fn next_json_line(&mut self) -> Option<Result<JsonLine, Failure>> {
+        if self.done || !matches!(self.layout, Layout::JsonLines) {
+            return None;
+        }
+        loop {
+            let mut bytes = Vec::new();
+            match self.input.next_line(&mut bytes) {
+                Ok(true) if is_blank_line(&bytes) => {}
+                Ok(true) => {
+                    let line = self.input.line();
+                    return Some(Ok(JsonLine { bytes, line }));
+                }
+                Ok(false) => {
+                    self.done = true;
+                    return None;
+                }
+                Err(error) => {
+                    self.done = true;
+                    return Some(Err(error.into()));
+                }
+            }
+        }
+    }
+
     fn read_record(&mut self) -> Result<Option<Record>, Failure> {
         match &mut self.layout {
             Layout::JsonLines => read_json(&mut self.input, &mut self.line),
@@ -169,50 +204,83 @@ impl Iterator for RecordReader {
 
 fn read_json(input: &mut Input, line: &mut Vec<u8>) -> Result<Option<Record>, Failure> {
     while input.next_line(line)? {
-        let text = input.utf8(line, input.line())?.trim_end();
-        if text.is_empty() {
-            continue;
+        let text = input.utf8(line, input.line())?;
+        if !is_blank(text) {
+            let location = Location::line(input.name(), input.line());
+            return Ok(Some(parse_json(text, location)?));
         }
-        let location = Location::line(input.name(), input.line());
-        let problem = |problem: String| InputProblem {
-            location: location.clone(),
-            problem,
-        };
-        return match serde_json::from_str::<Value>(text) {
-            Ok(Value::Object(fields)) => Ok(Some(Record {
-                fields: fields.into_iter().collect(),
-                location,
-            })),
-            Ok(other) => Err(problem(format!(
-                "{}, but every line must be a JSON object like {{\"text\": \"...\"}}{}",
-                describe(&other),
-                match &other {
-                    Value::Array(records) => of_array(records),
-                    _ => String::new(),
-                }
-            ))
-            .into()),
-            Err(error) => {
-                let said = error.to_string();
-                let said = said.split(" at line ").next().unwrap_or(&said);
-                let remedy = match (error.is_eof(), text.starts_with('[')) {
-                    (true, true) => {
-                        format!("; an array over several lines? Make lines of it: {ARRAY_TO_LINES}")
-                    }
-                    (true, false) => {
-                        "; a JSON object must stand on one line: jq -c . FILE".to_string()
-                    }
-                    (false, _) => String::new(),
-                };
-                Err(problem(format!(
-                    "broken JSON at column {}: {said}{remedy}",
-                    error.column()
-                ))
-                .into())
-            }
-        };
     }
     Ok(None)
+}
+
+fn is_blank(line: &str) -> bool {
+    line.trim_end().is_empty()
+}
+
+/// Whether a line that was not decoded yet is blank.
+fn is_blank_line(line: &[u8]) -> bool {
+    // Only a line that begins with white space, perhaps a wide one, has to be looked at whole.
+    line.first()
+        .is_none_or(|&byte| byte.is_ascii_whitespace() || byte == 0x0B || !byte.is_ascii())
+        && std::str::from_utf8(line).is_ok_and(is_blank)
+}
+
+/// One line of a JSONL file, not yet decoded or parsed.
+#[derive(Debug)]
+pub(crate) struct JsonLine {
+    bytes: Vec<u8>,
+    /// Its number, from 1.
+    line: u64,
+}
+
+impl JsonLine {
+    /// Length in bytes.
+    pub(crate) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// The record on this line of the file `name`. It is not the first line.
+    pub(crate) fn parse(&self, name: &str) -> Result<Record, InputProblem> {
+        let text = utf8(name, &self.bytes, self.line, false)?;
+        parse_json(text, Location::line(name, self.line))
+    }
+}
+
+fn parse_json(text: &str, location: Location) -> Result<Record, InputProblem> {
+    let text = text.trim_end();
+    let problem = |problem: String| InputProblem {
+        location: location.clone(),
+        problem,
+    };
+    match serde_json::from_str::<Value>(text) {
+        Ok(Value::Object(fields)) => Ok(Record {
+            fields: fields.into_iter().collect(),
+            location,
+        }),
+        Ok(other) => Err(problem(format!(
+            "{}, but every line must be a JSON object like {{\"text\": \"...\"}}{}",
+            describe(&other),
+            match &other {
+                Value::Array(records) => of_array(records),
+                _ => String::new(),
+            }
+        ))),
+        Err(error) => {
+            let said = error.to_string();
+            let said = said.split(" at line ").next().unwrap_or(&said);
+            let remedy = match (error.is_eof(), text.starts_with('[')) {
+                (true, true) => {
+                    format!("; an array over several lines? Make lines of it: {ARRAY_TO_LINES}")
+                }
+                (true, false) => "; a JSON object must stand on one line: jq -c . FILE".to_string(),
+                (false, _) => String::new(),
+            };
+            Err(problem(format!(
+                "broken JSON at column {}: {said}{remedy}",
+                error.column()
+            )))
+        }
+    }
 }
 
 /// What to do with a file that is an array.

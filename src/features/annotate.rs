@@ -8,14 +8,15 @@
 //! longer scopes were not better in cross-validation on news).
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use rust_stemmers::{Algorithm, Stemmer};
+use rustc_hash::FxHashMap;
 
 use crate::features::vocabulary::hash_word;
+use crate::features::words::WordTable;
 use crate::span::Span;
-use crate::text::{TokenKind, WordList, tokenize, word_form};
+use crate::text::{TokenKind, WordList, form, tokenize};
 
 /// What is featurized: a sentence and the subject's mentions in it.
 #[derive(Debug, Clone, Copy)]
@@ -42,8 +43,8 @@ pub(crate) struct Piece {
     pub stem: u64,
     /// The same with names of others replaced by [`NAME`].
     pub masked: u64,
-    /// Hash of the normal form: what a [`crate::features::WordTable`] knows it by.
-    pub form: u64,
+    /// Its number in the [`WordTable`].
+    pub word: Option<u32>,
     /// Within reach of a negator.
     pub negated: bool,
     /// Where it stands relative to the subject; `None` when there is none.
@@ -83,30 +84,59 @@ static CLAUSE_WORDS: LazyLock<WordList> = LazyLock::new(|| {
     )
 });
 
-thread_local! {
-    /// Stems already worked out in this thread: a pure function's memory, bounded.
-    static STEMS: RefCell<HashMap<String, u64>> = RefCell::new(HashMap::new());
+/// What is asked of a word in small letters, wherever it stands.
+#[derive(Debug, Clone, Copy)]
+struct Form {
+    /// Hash of the Snowball (Porter 2) stem.
+    stem: u64,
+    /// Hash of the word.
+    hash: u64,
+    negates: bool,
+    opens_clause: bool,
 }
 
-/// The hash of the Snowball (Porter 2) stem of a word in small letters.
-fn stem_hash(lower: &str) -> u64 {
-    STEMS.with_borrow_mut(|stems| {
-        if let Some(&hash) = stems.get(lower) {
-            return hash;
+impl Form {
+    fn new(lower: &str) -> Form {
+        Form {
+            stem: hash_word(&Stemmer::create(Algorithm::English).stem(lower)),
+            hash: hash_word(lower),
+            negates: NEGATORS.contains(lower) || lower.ends_with("n't"),
+            opens_clause: CLAUSE_WORDS.contains(lower),
         }
-        if stems.len() > 100_000 {
-            stems.clear();
+    }
+}
+
+/// Forms remembered at most, in each thread; by Zipf's law that is nearly all of a text's words.
+const MOST_FORMS: usize = 1 << 15;
+
+thread_local! {
+    /// Forms already worked out in this thread: a pure function's memory, bounded.
+    static FORMS: RefCell<FxHashMap<Box<str>, Form>> = RefCell::new(FxHashMap::default());
+}
+
+/// What is known of a word in small letters.
+fn form_of(lower: &str) -> Form {
+    FORMS.with_borrow_mut(|forms| {
+        if let Some(&form) = forms.get(lower) {
+            return form;
         }
-        let hash = hash_word(&Stemmer::create(Algorithm::English).stem(lower));
-        stems.insert(lower.to_string(), hash);
-        hash
+        if forms.len() >= MOST_FORMS {
+            forms.clear();
+        }
+        let form = Form::new(lower);
+        forms.insert(lower.into(), form);
+        form
     })
 }
 
-/// Turns an example into pieces.
-pub(crate) fn annotate(example: Example<'_>) -> Vec<Piece> {
+/// Hashes of the stand-ins for names.
+static SUBJECT_HASH: LazyLock<u64> = LazyLock::new(|| hash_word(SUBJECT));
+static NAME_HASH: LazyLock<u64> = LazyLock::new(|| hash_word(NAME));
+
+/// Turns an example into pieces; `table` is what is known of words.
+pub(crate) fn annotate(example: Example<'_>, table: &WordTable) -> Vec<Piece> {
     let text = example.text;
-    let mut made = Pieces::default();
+    let mut made = Pieces::new(table);
     let mut mentions = example.mentions.iter().copied().peekable();
 
     let mut in_initial_name = false;
@@ -118,7 +148,7 @@ pub(crate) fn annotate(example: Example<'_>) -> Vec<Piece> {
         // A mention takes all tokens it touches; what it cuts ("'s") stays behind as a token of its own.
         if let Some(mention) = mentions.next_if(|mention| token.span.end > mention.start) {
             made.subjects.push(made.pieces.len());
-            let subject = hash_word(SUBJECT);
+            let subject = *SUBJECT_HASH;
             made.push((subject, subject, subject), mention);
             words_seen += 1;
             while k < tokens.len() && tokens[k].span.end <= mention.end {
@@ -130,11 +160,10 @@ pub(crate) fn annotate(example: Example<'_>) -> Vec<Piece> {
                     next.start.clamp(mention.end, cut.span.end)
                 });
                 let rest = Span::new(mention.end, end);
-                let form = word_form(rest.of(text));
-                let hash = stem_hash(&form);
+                let form = form_of(&form(rest.of(text)));
                 // The "'s" of a mention uses up nothing of a negator's reach.
                 let reach = std::mem::take(&mut made.negated_left);
-                made.push((hash, hash, hash_word(&form)), rest);
+                made.push((form.stem, form.stem, form.hash), rest);
                 made.negated_left = reach;
                 k += 1;
             }
@@ -143,38 +172,31 @@ pub(crate) fn annotate(example: Example<'_>) -> Vec<Piece> {
         let raw = token.span.of(text);
         let (stem, masked, form) = match token.kind {
             TokenKind::Word => {
-                let lower = word_form(raw);
-                if CLAUSE_WORDS.contains(&lower) {
-                    made.clause += 1;
-                }
-                let capital = raw.chars().next().is_some_and(char::is_uppercase)
-                    && !lower.starts_with("i'")
-                    && lower != "i";
-                let next_capital = tokens.get(k + 1).is_some_and(|next| {
-                    next.kind == TokenKind::Word
-                        && mentions.peek().is_none_or(|m| next.span.end <= m.start)
-                        && next
-                            .span
-                            .of(text)
-                            .chars()
-                            .next()
-                            .is_some_and(char::is_uppercase)
-                });
+                let lower = form(raw);
+                let form = form_of(&lower);
+                made.clause += i32::from(form.opens_clause);
+                let capital =
+                    raw.starts_with(char::is_uppercase) && !lower.starts_with("i'") && lower != "i";
+                let mut next_capital = || {
+                    tokens.get(k + 1).is_some_and(|next| {
+                        next.kind == TokenKind::Word
+                            && mentions.peek().is_none_or(|m| next.span.end <= m.start)
+                            && next.span.of(text).starts_with(char::is_uppercase)
+                    })
+                };
                 // At the start of a sentence a capital says nothing unless another follows.
-                let name = capital && (words_seen > 0 || next_capital || in_initial_name);
+                let name = capital && (words_seen > 0 || in_initial_name || next_capital());
                 in_initial_name = name && words_seen == 0;
                 words_seen += 1;
-                let stem = stem_hash(&lower);
-                let masked = if name { hash_word(NAME) } else { stem };
-                if NEGATORS.contains(&lower) || lower.ends_with("n't") {
-                    made.push((stem, masked, hash_word(&lower)), token.span);
+                let masked = if name { *NAME_HASH } else { form.stem };
+                if form.negates {
+                    made.push((form.stem, masked, form.hash), token.span);
                     made.negated_left = NEGATION_REACH;
                     k += 1;
                     continue;
                 }
                 // What a word means elsewhere says nothing of a name.
-                let form = if name { masked } else { hash_word(&lower) };
-                (stem, masked, form)
+                (form.stem, masked, if name { masked } else { form.hash })
             }
             TokenKind::Number
             | TokenKind::OpenQuote
@@ -198,13 +220,16 @@ pub(crate) fn annotate(example: Example<'_>) -> Vec<Piece> {
         k += 1;
     }
     place_pieces(&mut made.pieces, &made.clauses, &made.subjects);
-    mark_closest(&mut made.pieces);
+    // Without a mention nothing is near one.
+    if !made.subjects.is_empty() {
+        mark_closest(&mut made.pieces);
+    }
     made.pieces
 }
 
 /// Pieces in the making, with the clause of each.
-#[derive(Default)]
-struct Pieces {
+struct Pieces<'w> {
+    table: &'w WordTable,
     pieces: Vec<Piece>,
     clauses: Vec<i32>,
     /// Which of them are mentions of the subject.
@@ -215,13 +240,24 @@ struct Pieces {
     negated_left: u32,
 }
 
-impl Pieces {
+impl<'w> Pieces<'w> {
+    fn new(table: &'w WordTable) -> Self {
+        Pieces {
+            table,
+            pieces: Vec::new(),
+            clauses: Vec::new(),
+            subjects: Vec::new(),
+            clause: 0,
+            negated_left: 0,
+        }
+    }
+
     /// Adds a piece with its stem, the same with names masked, and its form; a negator's reach shrinks by it.
     fn push(&mut self, (stem, masked, form): (u64, u64, u64), span: Span) {
         self.pieces.push(Piece {
             stem,
             masked,
-            form,
+            word: self.table.find(form),
             negated: self.negated_left > 0,
             nearest: None,
             closest: false,
@@ -234,7 +270,7 @@ impl Pieces {
 
 /// Tells which pieces stand nearer to the subject than to any other name.
 fn mark_closest(pieces: &mut [Piece]) {
-    let other = hash_word(NAME);
+    let other = *NAME_HASH;
     let mut to_name = vec![u32::MAX; pieces.len()];
     let is_other = |piece: &Piece| piece.masked == other && !piece.is_subject();
     let mut since = u32::MAX;
@@ -292,13 +328,14 @@ mod tests {
             .match_indices(name)
             .map(|(at, m)| Span::new(at, at + m.len()))
             .collect();
-        annotate(Example {
+        let example = Example {
             text,
             mentions: &mentions,
-        })
-        .into_iter()
-        .map(|p| (p.span.of(text), p))
-        .collect()
+        };
+        annotate(example, &WordTable::default())
+            .into_iter()
+            .map(|p| (p.span.of(text), p))
+            .collect()
     }
 
     #[test]
@@ -370,13 +407,14 @@ mod tests {
     fn a_mention_inside_a_word_keeps_the_rest() {
         let text = "Verrick’s vote";
         let mentions = [Span::new(0, 7)];
-        let words: Vec<&str> = annotate(Example {
+        let example = Example {
             text,
             mentions: &mentions,
-        })
-        .iter()
-        .map(|p| p.span.of(text))
-        .collect();
+        };
+        let words: Vec<&str> = annotate(example, &WordTable::default())
+            .iter()
+            .map(|p| p.span.of(text))
+            .collect();
         assert_eq!(words, ["Verrick", "’s", "vote"]);
     }
 }

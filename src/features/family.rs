@@ -1,12 +1,13 @@
 //! Families of features: a zone (where) and a unit (what), with a name that readers understand and a weight.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::features::annotate::Piece;
-use crate::features::relation::{Relation, relations};
+use crate::features::relation::{Related, Relation, relations};
 use crate::features::vocabulary::{hash_word, mix};
 use crate::features::words::WordTable;
 
@@ -475,6 +476,8 @@ pub(crate) fn family_seed(family: &Family) -> u64 {
 /// The parts of keys of units that are no words.
 pub(crate) const GOOD: &str = "good words";
 pub(crate) const BAD: &str = "bad words";
+static GOOD_HASH: LazyLock<u64> = LazyLock::new(|| hash_word(GOOD));
+static BAD_HASH: LazyLock<u64> = LazyLock::new(|| hash_word(BAD));
 
 /// What a negated word's polarity is multiplied by: it counts less, and the other way (VADER's constant is -0.74).
 const NEGATED: f32 = -0.7;
@@ -484,18 +487,22 @@ pub(crate) fn cluster_hash(cluster: u16, fine: bool) -> u64 {
     mix(0xc1u64 + u64::from(fine), u64::from(cluster))
 }
 
-/// Sends every occurrence of every family in `pieces` of `text` to `sink`.
+/// The relations of the mentions in `pieces` of `text`, where one of `families` asks for them.
+pub(crate) fn related(families: &[Family], text: &str, pieces: &[Piece]) -> Vec<Related> {
+    match families.iter().any(|family| family.zone == Zone::Relation) {
+        true => relations(text, pieces),
+        false => Vec::new(),
+    }
+}
+
+/// Sends every occurrence of every family in `pieces`, with their relations, to `sink`.
 pub(crate) fn occurrences(
     families: &[Family],
     table: &WordTable,
-    text: &str,
     pieces: &[Piece],
+    related: &[Related],
     mut sink: impl FnMut(Occurrence),
 ) {
-    let related = match families.iter().any(|family| family.zone == Zone::Relation) {
-        true => relations(text, pieces),
-        false => Vec::new(),
-    };
     for (index, family) in families.iter().enumerate() {
         if family.unit == Unit::Vector {
             continue;
@@ -510,7 +517,7 @@ pub(crate) fn occurrences(
             });
         };
         if family.zone == Zone::Relation {
-            for related in &related {
+            for related in related {
                 let last = related.second.unwrap_or(related.first);
                 let ends = (related.first.min(last), related.first.max(last));
                 let place = Place::of_relation(related.relation);
@@ -586,18 +593,18 @@ impl Unit {
             Unit::NegatedWord => piece.negated.then_some((piece.stem, 1.0)),
             Unit::Vector => None,
             Unit::Cluster { fine } => {
-                let cluster = table.cluster(table.find(piece.form)?, fine)?;
+                let cluster = table.cluster(piece.word?, fine)?;
                 Some((cluster_hash(cluster, fine), 1.0))
             }
             Unit::Polarity { lexicon } => {
-                let polarity = table.polarity(table.find(piece.form)?, usize::from(lexicon));
+                let polarity = table.polarity(piece.word?, usize::from(lexicon));
                 let felt = if piece.negated {
                     polarity * NEGATED
                 } else {
                     polarity
                 };
-                let side = if felt > 0.0 { GOOD } else { BAD };
-                (felt != 0.0).then(|| (hash_word(side), felt.abs()))
+                let side = if felt > 0.0 { *GOOD_HASH } else { *BAD_HASH };
+                (felt != 0.0).then(|| (side, felt.abs()))
             }
         }
     }

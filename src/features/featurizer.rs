@@ -16,9 +16,10 @@ use crate::features::annotate::{Example, NAME, Piece, SUBJECT, annotate};
 use crate::features::family::Unit;
 use crate::features::family::{
     BAD, Family, GOOD, Occurrence, Place, Scaling, cluster_hash, default_families, family_seed,
-    occurrences,
+    occurrences, related,
 };
 use crate::features::pool::{Pool, alone, pool_parts, pool_values, pooled_words, pools_of};
+use crate::features::relation::Related;
 use crate::features::vocabulary::{Vocabulary, hash_word};
 use crate::features::words::WordTable;
 use crate::matrix::DesignMatrix;
@@ -489,7 +490,11 @@ fn pools_in(families: &[Family], table: &WordTable, examples: &[Example<'_>]) ->
     }
     let rows: Vec<Vec<f32>> = examples
         .par_iter()
-        .map(|example| pools_of_pieces(families, &pools, table, example.text, &annotate(*example)))
+        .map(|&example| {
+            let pieces = annotate(example, table);
+            let related = related(families, example.text, &pieces);
+            pools_of_pieces(families, &pools, table, &pieces, &related)
+        })
         .collect();
     rows.concat()
 }
@@ -498,10 +503,10 @@ fn pools_of_pieces(
     families: &[Family],
     pools: &[Pool],
     table: &WordTable,
-    text: &str,
     pieces: &[Piece],
+    related: &[Related],
 ) -> Vec<f32> {
-    let words = pooled_words(families, pools, table, text, pieces);
+    let words = pooled_words(families, pools, table, pieces, related);
     pool_values(families, pools, table, &words)
 }
 
@@ -520,7 +525,11 @@ fn keys_of(
 ) -> Vec<Vec<(u64, f32)>> {
     examples
         .par_iter()
-        .map(|&example| summed_keys(families, seeds, table, example.text, &annotate(example)))
+        .map(|&example| {
+            let pieces = annotate(example, table);
+            let related = related(families, example.text, &pieces);
+            summed_keys(families, seeds, table, &pieces, &related)
+        })
         .collect()
 }
 
@@ -534,14 +543,20 @@ fn summed_keys(
     families: &[Family],
     seeds: &[u64],
     table: &WordTable,
-    text: &str,
     pieces: &[Piece],
+    related: &[Related],
 ) -> Vec<(u64, f32)> {
     let mut keys: Vec<(u64, f32)> = Vec::with_capacity(pieces.len() * families.len());
-    occurrences(families, table, text, pieces, |o| {
+    occurrences(families, table, pieces, related, |o| {
         keys.push((o.key(seeds[o.family as usize]), o.weight))
     });
-    keys.sort_by_key(|&(key, _)| key); // stable: equal keys are summed in the order of the text
+    sum_equal(&mut keys);
+    keys
+}
+
+/// Orders by key and adds up what has the same one, in the order it had.
+fn sum_equal<K: Ord + Copy>(keys: &mut Vec<(K, f32)>) {
+    keys.sort_by_key(|&(key, _)| key);
     keys.dedup_by(|next, first| {
         let same = next.0 == first.0;
         if same {
@@ -549,7 +564,6 @@ fn summed_keys(
         }
         same
     });
-    keys
 }
 
 /// Turns sums into feature values, in place: `ln(1 + sum) * idf`, each family's block scaled to its weight. `row` is ordered
@@ -593,7 +607,8 @@ fn describe(
     let seen = examples
         .par_iter()
         .fold(Seen::default, |mut seen, &example| {
-            let pieces = annotate(example);
+            let pieces = annotate(example, table);
+            let related = related(families, example.text, &pieces);
             for piece in pieces.iter().filter(|piece| !piece.is_subject()) {
                 let form = word_form(piece.span.of(example.text));
                 *seen
@@ -603,7 +618,7 @@ fn describe(
                     .entry(form)
                     .or_default() += 1;
             }
-            occurrences(families, table, example.text, &pieces, |o| {
+            occurrences(families, table, &pieces, &related, |o| {
                 let key = o.key(seeds[o.family as usize]);
                 if df.contains_key(&key) {
                     seen.parts
@@ -765,37 +780,40 @@ impl Featurizer {
 
     /// The row of `example`: (column, value), ordered by column. Unknown features are left out.
     pub fn transform(&self, example: Example<'_>) -> Vec<(u32, f32)> {
-        self.row(example.text, &annotate(example))
+        let pieces = annotate(example, &self.table);
+        let related = related(&self.params.families, example.text, &pieces);
+        self.row(&pieces, &related)
     }
 
-    fn row(&self, text: &str, pieces: &[Piece]) -> Vec<(u32, f32)> {
+    fn row(&self, pieces: &[Piece], related: &[Related]) -> Vec<(u32, f32)> {
         let families = &self.params.families;
-        let mut row: Vec<(u32, f32)> =
-            summed_keys(families, &self.seeds, &self.table, text, pieces)
-                .into_iter()
-                .filter_map(|(key, sum)| Some((self.vocabulary.column(key)?, sum)))
-                .collect();
-        row.sort_unstable_by_key(|&(column, _)| column);
+        let mut row: Vec<(u32, f32)> = Vec::with_capacity(pieces.len() * families.len() / 2);
+        occurrences(families, &self.table, pieces, related, |o| {
+            let column = self.vocabulary.column(o.key(self.seeds[o.family as usize]));
+            row.extend(column.map(|column| (column, o.weight)));
+        });
+        sum_equal(&mut row);
         weigh(
             &mut row,
             &self.idf,
             &self.features.family,
             &self.params.families,
         );
-        let pools = pools_of_pieces(families, &self.pools, &self.table, text, pieces);
+        let pools = pools_of_pieces(families, &self.pools, &self.table, pieces, related);
         append_pools(&mut row, self.vocabulary.len(), &pools);
         row
     }
 
     /// The row of `example` with the places each feature was found at.
     pub fn evidence(&self, example: Example<'_>) -> Vec<Evidence> {
-        let pieces = annotate(example);
+        let pieces = annotate(example, &self.table);
+        let related = related(&self.params.families, example.text, &pieces);
         let mut places: BTreeMap<u32, Vec<Span>> = BTreeMap::new();
         occurrences(
             &self.params.families,
             &self.table,
-            example.text,
             &pieces,
+            &related,
             |o: Occurrence| {
                 if let Some(column) = self.vocabulary.column(o.key(self.seeds[o.family as usize])) {
                     let (first, last) = o.pieces;
@@ -805,7 +823,7 @@ impl Featurizer {
             },
         );
         let n_vocabulary = self.vocabulary.len() as u32;
-        self.row(example.text, &pieces)
+        self.row(&pieces, &related)
             .into_iter()
             .filter(|&(column, _)| column < n_vocabulary)
             .map(|(column, value)| Evidence {
@@ -818,9 +836,10 @@ impl Featurizer {
 
     /// What each word of `example` adds to the pools it is in.
     pub fn pooled_evidence(&self, example: Example<'_>) -> Vec<PooledEvidence> {
-        let pieces = annotate(example);
         let families = &self.params.families;
-        let words = pooled_words(families, &self.pools, &self.table, example.text, &pieces);
+        let pieces = annotate(example, &self.table);
+        let related = related(families, example.text, &pieces);
+        let words = pooled_words(families, &self.pools, &self.table, &pieces, &related);
         pool_parts(families, &self.pools, &self.table, &words)
             .into_iter()
             .zip(&words)

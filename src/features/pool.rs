@@ -7,7 +7,7 @@
 
 use crate::features::annotate::Piece;
 use crate::features::family::{Family, Place, Unit, Zone};
-use crate::features::relation::{Relation, relations};
+use crate::features::relation::{Related, Relation};
 use crate::features::words::WordTable;
 
 /// Added to a pool's length before it is divided by it.
@@ -78,28 +78,20 @@ pub(crate) fn pooled_words(
     families: &[Family],
     pools: &[Pool],
     table: &WordTable,
-    text: &str,
     pieces: &[Piece],
+    related: &[Related],
 ) -> Vec<Pooled> {
     if pools.is_empty() || table.dimensions() == 0 {
         return Vec::new();
     }
-    let words: Vec<Option<u32>> = pieces.iter().map(|piece| table.find(piece.form)).collect();
     let sign = |piece: usize| if pieces[piece].negated { NEGATED } else { 1.0 };
     let mut found = Vec::new();
-    let related = match pools
-        .iter()
-        .any(|pool| families[pool.family].zone == Zone::Relation)
-    {
-        true => relations(text, pieces),
-        false => Vec::new(),
-    };
     for (index, pool) in pools.iter().enumerate() {
         let zone = families[pool.family].zone;
         if zone == Zone::Relation {
             for related in related.iter().filter(|related| related.second.is_none()) {
                 if Place::of_relation(related.relation) == pool.place
-                    && let Some(word) = words[related.first]
+                    && let Some(word) = pieces[related.first].word
                 {
                     found.push(Pooled {
                         pool: index,
@@ -112,8 +104,9 @@ pub(crate) fn pooled_words(
             continue;
         }
         for (k, piece) in pieces.iter().enumerate() {
-            if let (Some(word), Some((place, weight))) = (words[k], zone.locate(piece))
+            if let Some(word) = piece.word
                 && !piece.is_subject()
+                && let Some((place, weight)) = zone.locate(piece)
                 && place == pool.place
             {
                 found.push(Pooled {
@@ -149,12 +142,23 @@ pub(crate) fn pool_values(
 fn pool_sums(pools: &[Pool], table: &WordTable, words: &[Pooled]) -> Vec<f64> {
     let d = table.dimensions();
     let mut sums = vec![0.0_f64; pools.len() * d];
+    // A word stands in several pools; its vector is made of floats once.
+    let n_pieces = words.iter().map(|pooled| pooled.piece + 1).max();
+    let mut vectors = vec![0.0_f64; n_pieces.unwrap_or(0) * d];
+    let mut known = vec![false; n_pieces.unwrap_or(0)];
     for pooled in words {
+        let at = pooled.piece;
         let (vector, scale) = table.vector(pooled.word);
+        let own = &mut vectors[at * d..(at + 1) * d];
+        if !std::mem::replace(&mut known[at], true) {
+            for (value, &v) in own.iter_mut().zip(vector) {
+                *value = f64::from(v);
+            }
+        }
         let factor = f64::from(scale) * f64::from(pooled.weight);
         let pool = &mut sums[pooled.pool * d..(pooled.pool + 1) * d];
-        for (sum, &v) in pool.iter_mut().zip(vector) {
-            *sum += factor * f64::from(v);
+        for (sum, &v) in pool.iter_mut().zip(&*own) {
+            *sum += factor * v;
         }
     }
     sums

@@ -3,10 +3,11 @@
 //! No parser: after a mention come a possessive, an apposition between commas, auxiliaries, negators and adverbs, and then, in news
 //! prose, mostly the verb. It is read as passive where a form of "be" or "get" stands before a word in -ed or -en.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use crate::features::annotate::Piece;
-use crate::text::{WordList, word_form};
+use crate::text::WordList;
 
 /// How words stand to a mention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -135,8 +136,8 @@ pub(crate) fn relations(text: &str, pieces: &[Piece]) -> Vec<Related> {
     found
 }
 
-fn form(text: &str, pieces: &[Piece], k: usize) -> String {
-    word_form(pieces[k].span.of(text))
+fn form<'t>(text: &'t str, pieces: &[Piece], k: usize) -> Cow<'t, str> {
+    crate::text::form(pieces[k].span.of(text))
 }
 
 fn is_word(form: &str) -> bool {
@@ -148,13 +149,13 @@ fn after(text: &str, pieces: &[Piece], at: usize, found: &mut Vec<Related>) {
     let form = |k: usize| form(text, pieces, k);
     let mut k = at + 1;
     let mut owned = false;
-    if k < pieces.len() && matches!(form(k).as_str(), "'s" | "'") {
+    if k < pieces.len() && matches!(&*form(k), "'s" | "'") {
         owned = true;
         k += 1;
     }
     // "Verrick, the mayor of Calder, lied"; "Verrick (I-Calder) lied"
     if k < pieces.len() {
-        let end = match form(k).as_str() {
+        let end = match &*form(k) {
             "," => Some(","),
             "(" => Some(")"),
             _ => None,
@@ -204,9 +205,7 @@ fn after(text: &str, pieces: &[Piece], at: usize, found: &mut Vec<Related>) {
         send(marked, k, None);
     }
     let next = (k + 1..pieces.len().min(k + 1 + AFTER))
-        .take_while(|&j| {
-            !pieces[j].is_subject() && !matches!(form(j).as_str(), "." | ";" | "!" | "?")
-        })
+        .take_while(|&j| !pieces[j].is_subject() && !matches!(&*form(j), "." | ";" | "!" | "?"))
         .find(|&j| is_word(&form(j)) && !EMPTY.contains(&form(j)));
     if let Some(next) = next {
         send(Relation::AfterVerb, next, None);
@@ -220,7 +219,7 @@ fn before(text: &str, pieces: &[Piece], at: usize, found: &mut Vec<Related>) {
     let mut preposition = None;
     for k in (at.saturating_sub(BEFORE)..at).rev() {
         let word = form(k);
-        if pieces[k].is_subject() || matches!(word.as_str(), "." | ";" | "!" | "?") {
+        if pieces[k].is_subject() || matches!(&*word, "." | ";" | "!" | "?") {
             return;
         }
         if preposition.is_none() && PREPOSITIONS.contains(&word) {
@@ -249,6 +248,7 @@ mod tests {
     use super::*;
     use crate::features::Example;
     use crate::features::annotate::annotate;
+    use crate::features::words::WordTable;
     use crate::span::Span;
 
     fn found(text: &str) -> Vec<(Relation, String)> {
@@ -256,10 +256,11 @@ mod tests {
             .match_indices("Verrick")
             .map(|(at, name)| Span::new(at, at + name.len()))
             .collect();
-        let pieces = annotate(Example {
+        let example = Example {
             text,
             mentions: &mentions,
-        });
+        };
+        let pieces = annotate(example, &WordTable::default());
         relations(text, &pieces)
             .into_iter()
             .map(|related| {

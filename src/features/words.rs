@@ -10,6 +10,38 @@ use crate::features::vocabulary::hash_word;
 /// Polarities are kept in units of this: fine enough for lexicons that rate in tenths.
 const POLARITY_UNIT: f32 = 0.05;
 
+/// Where `hash` stands in `hashes`, which ascend and are spread evenly over all 64 bits: its share of their range says nearly where, and
+/// so does, from there, its distance from what was found (interpolation search). The last few steps are halvings, so that hashes
+/// spread in any other way are found too.
+fn find_hash(hashes: &[u64], hash: u64) -> Option<usize> {
+    /// The reach of a guess: at first by chance the root of their number, half of it mostly.
+    const GUESSES: usize = 3;
+    let (mut from, mut to) = (0, hashes.len());
+    let share = |distance: u64| ((u128::from(distance) * hashes.len() as u128) >> 64) as usize;
+    let mut guess = share(hash);
+    for _ in 0..GUESSES {
+        guess = guess.clamp(from, to.checked_sub(1)?);
+        let found = hashes[guess];
+        if found == hash {
+            return Some(guess);
+        }
+        if found < hash {
+            from = guess + 1;
+            guess = guess + 1 + share(hash - found);
+        } else {
+            to = guess;
+            guess = guess.saturating_sub(1 + share(found - hash));
+        }
+        if from >= to {
+            return None;
+        }
+    }
+    hashes[from..to]
+        .binary_search(&hash)
+        .ok()
+        .map(|at| from + at)
+}
+
 /// Words with what is known of them, column by column, in the order of their keys.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct WordTable {
@@ -142,7 +174,7 @@ impl WordTable {
 
     /// The number of a word by the hash of its normal form.
     pub(crate) fn find(&self, form: u64) -> Option<u32> {
-        self.keys.binary_search(&form).ok().map(|at| at as u32)
+        find_hash(&self.keys, form).map(|at| at as u32)
     }
 
     /// The polarity of a word by a lexicon; 0 where it has none.
@@ -181,5 +213,28 @@ impl WordTable {
     /// Whether nothing is known of any word.
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn every_hash_is_found_and_no_other(
+            spread in proptest::collection::btree_set(any::<u64>(), 0..200),
+            crowded in proptest::collection::btree_set(0_u64..400, 0..200),
+            asked in proptest::collection::vec(prop_oneof![any::<u64>(), 0_u64..400], 20),
+        ) {
+            for hashes in [&spread, &crowded, &spread.union(&crowded).copied().collect()] {
+                let hashes: Vec<u64> = hashes.iter().copied().collect();
+                for &hash in hashes.iter().chain(&asked) {
+                    prop_assert_eq!(find_hash(&hashes, hash), hashes.binary_search(&hash).ok());
+                }
+            }
+        }
     }
 }

@@ -18,7 +18,10 @@ pub fn score_text(score: &ArticleScore, min_confidence: f64, width: Width) -> St
         "{}  {}  {}: {} over {}",
         printable(&score.outlet),
         printable(&score.article),
-        printable(&score.subject),
+        match score.subject.is_empty() {
+            true => "every sentence".to_string(),
+            false => printable(&score.subject),
+        },
         signed(score.net_stance),
         crate::wording::count(score.n, "sentence")
     );

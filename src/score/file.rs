@@ -88,10 +88,20 @@ pub struct Trained {
 /// Which sentences are scored and counted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SentenceSet {
-    /// Which mentions make a sentence count: `named`, `exact`, `nominal` or `pronoun`.
+    /// Which mentions make a sentence count: `named`, `exact`, `nominal` or `pronoun`; [`SentenceSet::EVERY`] where none is asked for.
     pub mentions: String,
     /// Whether furniture counts like prose.
     pub keep_furniture: bool,
+}
+
+impl SentenceSet {
+    /// The word for scores of every sentence, without a subject.
+    pub const EVERY: &str = "every sentence";
+
+    /// Whether sentences were scored for a subject.
+    pub fn has_subject(&self) -> bool {
+        self.mentions != Self::EVERY
+    }
 }
 
 impl Default for SentenceSet {
@@ -177,9 +187,33 @@ pub struct SubjectCoverage {
     pub n_unlike: usize,
 }
 
+impl SubjectCoverage {
+    fn add(&mut self, other: &SubjectCoverage) {
+        self.n_mentioning += other.n_mentioning;
+        self.n_sentences += other.n_sentences;
+        self.n_unlike += other.n_unlike;
+    }
+}
+
 impl Coverage {
-    /// Counts one article and its scores.
-    pub fn add(&mut self, outlet: &str, scores: &[ArticleScore]) {
+    /// What the scores of one article add to the coverage of their subjects.
+    pub fn of_article(scores: &[ArticleScore]) -> Vec<(String, SubjectCoverage)> {
+        scores
+            .iter()
+            .filter(|score| !score.sentences.is_empty())
+            .map(|score| {
+                let found = SubjectCoverage {
+                    n_mentioning: 1,
+                    n_sentences: score.sentences.len(),
+                    n_unlike: usize::from(score.familiarity.unlike),
+                };
+                (score.subject.clone(), found)
+            })
+            .collect()
+    }
+
+    /// Counts one article and what was [found](Coverage::of_article) in it.
+    pub fn add(&mut self, outlet: &str, found: &[(String, SubjectCoverage)]) {
         self.n_read += 1;
         if let Some(outlet) = self.outlets.get_mut(outlet) {
             outlet.n_read += 1;
@@ -187,11 +221,8 @@ impl Coverage {
             self.outlets
                 .insert(outlet.to_string(), OutletCoverage { n_read: 1 });
         }
-        for score in scores.iter().filter(|score| !score.sentences.is_empty()) {
-            let subject = self.subjects.entry(score.subject.clone()).or_default();
-            subject.n_mentioning += 1;
-            subject.n_sentences += score.sentences.len();
-            subject.n_unlike += usize::from(score.familiarity.unlike);
+        for (subject, found) in found {
+            self.subjects.entry(subject.clone()).or_default().add(found);
         }
     }
 
@@ -204,10 +235,10 @@ impl Coverage {
             self.outlets.entry(outlet.clone()).or_default().n_read += counts.n_read;
         }
         for (subject, counts) in &other.subjects {
-            let mine = self.subjects.entry(subject.clone()).or_default();
-            mine.n_mentioning += counts.n_mentioning;
-            mine.n_sentences += counts.n_sentences;
-            mine.n_unlike += counts.n_unlike;
+            self.subjects
+                .entry(subject.clone())
+                .or_default()
+                .add(counts);
         }
         self.notes.extend(other.notes.iter().cloned());
     }

@@ -32,14 +32,14 @@ pub use reading::{ArticleReading, ReadMention, ReadSentence, ReadVoice, read_art
 
 use crate::classes::ClassProbabilities;
 use crate::classifier::{Classifier, Familiarity, FrameClassifier};
-use crate::corpus::{Article, ArticleReader};
+use crate::corpus::{Article, ArticleReader, RawArticle};
 use crate::error::Result;
 use crate::features::Example;
 use crate::span::{CharOffsets, CharSpan, FurnitureKind, Span, Voice};
 use crate::statistics::round6;
 use crate::text::{
-    How, Mention, MentionFinder, Named, Reading, Sentence, Speaker, Subject, pronouns, read,
-    sentence_voice, sketch,
+    How, Mention, MentionFinder, Named, Reading, Sentence, Speaker, Subject, pronouns,
+    read_voices_to, sentence_voice, sketch,
 };
 
 /// The scores of one article for one subject: one line of a score file.
@@ -259,9 +259,6 @@ pub fn many_unlike(n_unlike: usize, n_articles: usize) -> bool {
     n_unlike as f64 > 0.03 * n_articles as f64
 }
 
-/// Articles scored at a time.
-const BATCH: usize = 256;
-
 /// Scores articles for one or several subjects.
 #[derive(Debug)]
 pub struct Scorer<'m> {
@@ -272,6 +269,7 @@ pub struct Scorer<'m> {
     camps: Option<&'m Camps>,
     frames: Option<&'m FrameClassifier>,
     effects: bool,
+    every_sentence: bool,
 }
 
 /// An article being scored.
@@ -299,7 +297,23 @@ impl<'m> Scorer<'m> {
             camps: None,
             frames: None,
             effects: false,
+            every_sentence: false,
         })
+    }
+
+    /// Scores every sentence of prose, whoever it mentions: no subject is looked for and none masked, as with a labelled row that has
+    /// none. The scores' subject is empty. For a scorer without subjects.
+    pub fn of_every_sentence(classifier: &'m Classifier) -> Scorer<'m> {
+        Scorer {
+            classifier,
+            subjects: Vec::new(),
+            keep_furniture: false,
+            wanted: Wanted::Named,
+            camps: None,
+            frames: None,
+            effects: false,
+            every_sentence: true,
+        }
     }
 
     /// Whether sentences in furniture count like prose.
@@ -327,8 +341,12 @@ impl<'m> Scorer<'m> {
 
     /// Which sentences are counted, as files say it.
     pub fn sentence_set(&self) -> SentenceSet {
+        let mentions = match self.every_sentence {
+            true => SentenceSet::EVERY,
+            false => self.wanted.name(),
+        };
         SentenceSet {
-            mentions: self.wanted.name().to_string(),
+            mentions: mentions.to_string(),
             keep_furniture: self.keep_furniture,
         }
     }
@@ -343,13 +361,15 @@ impl<'m> Scorer<'m> {
         self.subjects.iter().map(|(subject, _)| subject)
     }
 
-    /// Scores every article of `articles`, sends the scores to `sink` in the order of the input, and says what was read. Articles are
-    /// scored in parallel, a bounded number at a time.
-    pub fn score_all(
+    /// Scores every article of `articles` and says what was read. The scores of one article go through `make`, on any thread, and what it
+    /// makes of them goes to `sink`, in the order of the input. While one batch is parsed and scored in parallel the next is read, so
+    /// that two batches are in memory, however long the input.
+    pub fn score_all<T: Send>(
         &self,
         articles: &mut ArticleReader,
         all: bool,
-        mut sink: impl FnMut(ArticleScore) -> Result<()>,
+        make: impl Fn(Vec<ArticleScore>) -> T + Sync,
+        mut sink: impl FnMut(T) -> Result<()>,
         mut progress: impl FnMut(&ArticleReader),
     ) -> Result<Coverage> {
         let mut coverage = Coverage::default();
@@ -358,21 +378,31 @@ impl<'m> Scorer<'m> {
                 .subjects
                 .insert(subject.name.clone(), SubjectCoverage::default());
         }
-        loop {
-            let batch: Vec<Article> = articles.by_ref().take(BATCH).collect::<Result<_>>()?;
-            if batch.is_empty() {
-                break;
-            }
-            let scored: Vec<Vec<ArticleScore>> = batch
-                .par_iter()
-                .map(|article| self.score(article, all))
-                .collect();
-            for (article, scores) in batch.iter().zip(scored) {
-                coverage.add(&article.outlet, &scores);
-                scores.into_iter().try_for_each(&mut sink)?;
+        let score = |raw: RawArticle| {
+            let parsed = raw.parse();
+            let scores = parsed
+                .article()
+                .map_or_else(Vec::new, |article| self.score(article, all));
+            let found = Coverage::of_article(&scores);
+            let made = (!scores.is_empty()).then(|| make(scores));
+            (parsed, found, made)
+        };
+        let mut batch = articles.next_batch();
+        while !batch.is_empty() {
+            let (next, scored) = rayon::join(
+                || articles.next_batch(),
+                || batch.into_par_iter().map(score).collect::<Vec<_>>(),
+            );
+            for (parsed, found, made) in scored {
+                if let Some(article) = articles.accept(parsed)? {
+                    coverage.add(&article.outlet, &found);
+                    made.map_or(Ok(()), &mut sink)?;
+                }
             }
             progress(articles);
+            batch = next;
         }
+        articles.finish()?;
         let report = articles.report();
         coverage.n_bad = report.n_bad;
         coverage.n_skipped_files = report.skipped.len();
@@ -390,12 +420,19 @@ impl<'m> Scorer<'m> {
     /// One score a subject that the article mentions; with `all` for the others too, without sentences.
     pub fn score(&self, article: &Article, all: bool) -> Vec<ArticleScore> {
         let mut found = self.find(&article.text);
-        if !all && found.iter().all(Vec::is_empty) {
+        if !all && !self.every_sentence && found.iter().all(Vec::is_empty) {
             return Vec::new();
         }
         let marks: Vec<(Span, FurnitureKind)> =
             article.marks.iter().map(|m| (m.span, m.kind)).collect();
-        let reading = read(&article.text, article.title.as_deref(), &marks);
+        // What is scored stands no later than the last mention; only pronouns are looked for everywhere.
+        let last = found.iter().flatten().map(|mention| mention.span.end).max();
+        let voices_to = match self.every_sentence || self.wanted == Wanted::WithPronouns {
+            true => article.text.len(),
+            false => last.unwrap_or(0),
+        };
+        let title = article.title.as_deref();
+        let reading = read_voices_to(&article.text, title, &marks, voices_to);
         let prose = reading.prose(&article.text);
         if !reading.insets.is_empty() {
             found = self.find(prose);
@@ -406,24 +443,31 @@ impl<'m> Scorer<'m> {
         let offsets = CharOffsets::new(&article.text);
         let own_text = reading.sentences.iter().filter(|s| s.furniture.is_none());
         let sketch = sketch(own_text.map(|sentence| sentence.span.of(prose)));
-        self.subjects
+        let page = Page {
+            article,
+            reading: &reading,
+            offsets: &offsets,
+        };
+        let of_subjects = self
+            .subjects
             .iter()
             .zip(&found)
             .filter(|(_, mentions)| all || !mentions.is_empty())
             .map(|((subject, finder), mentions)| {
-                let page = Page {
-                    article,
-                    reading: &reading,
-                    offsets: &offsets,
-                };
-                let mut score = self.score_subject(&page, subject, finder, mentions);
-                score.sketch.clone_from(&sketch);
-                if self.effects {
-                    score.effects = word_effects(self.classifier, &score);
-                }
-                score
-            })
-            .collect()
+                self.score_subject(&page, subject, finder, mentions)
+            });
+        let of_all = self
+            .every_sentence
+            .then(|| self.score_every_sentence(&page))
+            .filter(|score| all || !score.sentences.is_empty());
+        let mut scores: Vec<ArticleScore> = of_subjects.chain(of_all).collect();
+        for score in &mut scores {
+            score.sketch.clone_from(&sketch);
+            if self.effects {
+                score.effects = word_effects(self.classifier, score);
+            }
+        }
+        scores
     }
 
     /// The mentions of each subject in `text`.
@@ -458,9 +502,40 @@ impl<'m> Scorer<'m> {
                 }
             }
             if inside.iter().any(|mention| self.wanted.holds(mention)) {
-                scored.push(self.score_sentence(page, sentence, &inside, finder));
+                scored.push(self.score_sentence(page, sentence, &inside, Some(finder)));
             }
         }
+        let first_paragraph = reading.first_paragraph();
+        let in_first_paragraph = first_paragraph.is_some_and(|paragraph| {
+            let paragraph = offsets.chars(paragraph);
+            let prose = scored.iter().filter(|s| s.furniture.is_none());
+            prose
+                .into_iter()
+                .any(|s| paragraph.0 <= s.span.0 && s.span.1 <= paragraph.1)
+        });
+        ArticleScore {
+            subject: subject.name.clone(),
+            in_first_paragraph,
+            headline: self.score_headline(article, finder),
+            ..self.sum_up(page, scored)
+        }
+    }
+
+    /// The score of every sentence of prose, for no subject.
+    fn score_every_sentence(&self, page: &Page<'_>) -> ArticleScore {
+        let sentences = page.reading.sentences.iter();
+        let prose = sentences.filter(|s| self.keep_furniture || s.furniture.is_none());
+        let scored = prose.map(|sentence| self.score_sentence(page, sentence, &[], None));
+        self.sum_up(page, scored.collect())
+    }
+
+    /// An article's figures over its `scored` sentences; what takes a subject is left empty.
+    fn sum_up(&self, page: &Page<'_>, scored: Vec<SentenceScore>) -> ArticleScore {
+        let Page {
+            article,
+            reading,
+            offsets,
+        } = page;
         let counted = || scored.iter().filter(|sentence| sentence.counts());
         let mut by_voice: BTreeMap<Voice, VoiceScore> = BTreeMap::new();
         for voice in Voice::ALL {
@@ -475,14 +550,6 @@ impl<'m> Scorer<'m> {
                 by_voice.insert(voice, VoiceScore { net_stance, n });
             }
         }
-        let first_paragraph = reading.first_paragraph(&article.text);
-        let in_first_paragraph = first_paragraph.is_some_and(|paragraph| {
-            let paragraph = offsets.chars(paragraph);
-            let prose = scored.iter().filter(|s| s.furniture.is_none());
-            prose
-                .into_iter()
-                .any(|s| paragraph.0 <= s.span.0 && s.span.1 <= paragraph.1)
-        });
         let prose_sentences = scored
             .iter()
             .filter(|sentence| sentence.furniture.is_none())
@@ -494,14 +561,14 @@ impl<'m> Scorer<'m> {
             date: article.date.clone(),
             story: article.story.clone(),
             genre: article.genre.clone(),
-            subject: subject.name.clone(),
+            subject: String::new(),
             net_stance: mean_net_stance(counted()),
             n: counted().count(),
             by_voice,
             sketch: Vec::new(),
             length: offsets.chars(Span::new(0, article.text.len())).1,
-            in_first_paragraph,
-            headline: self.score_headline(article, finder),
+            in_first_paragraph: false,
+            headline: None,
             furniture: furniture_spans(reading, offsets),
             familiarity: self.classifier.familiarity(prose_sentences),
             sentences: scored,
@@ -534,7 +601,7 @@ impl<'m> Scorer<'m> {
         page: &Page<'_>,
         sentence: &Sentence,
         mentions: &[Mention],
-        finder: &MentionFinder,
+        finder: Option<&MentionFinder>,
     ) -> SentenceScore {
         let Page {
             article,
@@ -546,7 +613,7 @@ impl<'m> Scorer<'m> {
             .iter()
             .map(|mention| mention.span.relative_to(sentence.span.start))
             .collect();
-        let is_subject = |name: &str| finder.is_name(name);
+        let is_subject = |name: &str| finder.is_some_and(|finder| finder.is_name(name));
         let (voice, speaker) = match sentence.furniture {
             Some(_) => (Voice::Outlet, Speaker::Unknown),
             None => sentence_voice(prose, sentence.span, &reading.stretches, is_subject),

@@ -5,12 +5,15 @@
 //! first, then by its neighbours (a credit makes the line before it a caption). In doubt a line is prose: lost prose
 //! falsifies a figure, a caption too many blurs it.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{Hash, Hasher};
+use std::sync::LazyLock;
 
-use rustc_hash::FxHasher;
+use aho_corasick::AhoCorasick;
+use memchr::memmem::Finder;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::span::{FurnitureKind, Span};
+use crate::text::sketch::mix;
+use crate::text::words::{WordList, count_words, without_possessive};
 
 /// What a paragraph is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +43,9 @@ impl Furniture {
 }
 
 /// Beginnings of lines that ask the reader to do something; with or without a stop.
-const PROMOTION_STARTS: &str = "sign up | subscribe to | subscribe now | subscribe today | subscribe for | click here | click the | click to | tap here | download our | \
+static PROMOTION_STARTS: LazyLock<Starts> = LazyLock::new(|| {
+    Starts::new(
+        "sign up | subscribe to | subscribe now | subscribe today | subscribe for | click here | click the | click to | tap here | download our | \
      download the app | get the app | get our | get alerts | get breaking | get the latest | get all updates | get the week's | follow us | \
      follow @ | follow her on | follow him on | follow me on | follow them on | like us | share this | share on | share your | send in e-mail | email this | e-mail this | print this | \
      never miss | join our | join the conversation | view comments | leave a comment | support our journalism | support local journalism | support quality | support real journalism | thank you for supporting | your subscription | \
@@ -49,29 +54,51 @@ const PROMOTION_STARTS: &str = "sign up | subscribe to | subscribe now | subscri
      confidential tip | send tips | send us | sign in to | log in to | our standards: | all quotes delayed | copyright | © | most read on | start your day with | \
      try our | you can unsubscribe | unsubscribe | to comment on | comments are closed | this material may not be | all rights reserved | please enable | download our free | find us on | \
      please try again later | please re-enter | invalid email address | please verify you're not a robot | you must select a newsletter | thank you for subscribing | \
-     an error has occurred | you are already subscribed | view all | sign up for | get the monitor | watch live | listen live | have a story | send a letter | we welcome your | this story is free | your free articles | you've reached";
+     an error has occurred | you are already subscribed | view all | sign up for | get the monitor | watch live | listen live | have a story | send a letter | we welcome your | this story is free | your free articles | you've reached",
+    )
+});
 
 /// Beginnings of lines that point elsewhere; with a stop only where a colon follows.
-const LINK_STARTS: &str = "read more | read also | also read | also see | see also | see more | related | related stories | related articles | related coverage | \
+static LINK_STARTS: LazyLock<Starts> = LazyLock::new(|| {
+    Starts::new(
+        "read more | read also | also read | also see | see also | see more | related | related stories | related articles | related coverage | \
      related content | more from | more on | more coverage | watch | watch below | watch now | listen | video | photos | gallery | slideshow | must read | recommended | read next | also on | audio | full text | story highlights | more on this | \
      read | up next | in case you missed it | most read | most popular | trending | trending now | from our partners | more stories | view the | view photos | you may also like | you might also like | \
-     don't miss | tags | topics | filed under | >> | »";
+     don't miss | tags | topics | filed under | >> | »",
+    )
+});
 
-const ADVERTS: &str = "advertisement | advertising | ad | ads | sponsored | sponsored content | sponsored links | paid content | promoted | \
+static ADVERTS: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::phrases(
+        "advertisement | advertising | ad | ads | sponsored | sponsored content | sponsored links | paid content | promoted | \
      story continues below | article continues below | story continues below advertisement | article continues below \
-     advertisement | continue reading below | continue reading the main story | scroll to continue | advertisement continue reading the main story | ad feedback | paid post";
+     advertisement | continue reading below | continue reading the main story | scroll to continue | advertisement continue reading the main story | ad feedback | paid post",
+    )
+});
 
 /// Words of buttons.
-const BUTTONS: &str = "share | tweet | print | email | e | mail | facebook | twitter | comment | comments | save | reddit | linkedin | pinterest | whatsapp | google | on | \
-     this | story | article | by | text | size | copy | link | flipboard | pocket | like | pin | a | more | plus | stumbleupon";
+static BUTTONS: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::phrases(
+        "share | tweet | print | email | e | mail | facebook | twitter | comment | comments | save | reddit | linkedin | pinterest | whatsapp | google | on | \
+     this | story | article | by | text | size | copy | link | flipboard | pocket | like | pin | a | more | plus | stumbleupon",
+    )
+});
 
 /// Labels before prose, with a colon.
-const LABELS: &str = "update | updated | breaking | breaking news | developing | exclusive | original story | just in | live | latest | first on kbvt | opinion | analysis | \
-     watch live | new | editor's pick";
+static LABELS: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::phrases(
+        "update | updated | breaking | breaking news | developing | exclusive | original story | just in | live | latest | first on kbvt | opinion | analysis | \
+     watch live | new | editor's pick",
+    )
+});
 
 /// Labels of a whole line, words and all.
-const NOTES: &str = "correction | corrections | clarification | editor's note | editors' note | note to readers | note | disclosure | this story has been updated | this article has been updated | an earlier version | this story was updated | \
-     this article was updated | this story was originally | this article was originally | this article originally | this post has been updated";
+static NOTES: LazyLock<Starts> = LazyLock::new(|| {
+    Starts::new(
+        "correction | corrections | clarification | editor's note | editors' note | note to readers | note | disclosure | this story has been updated | this article has been updated | an earlier version | this story was updated | \
+     this article was updated | this story was originally | this article was originally | this article originally | this post has been updated",
+    )
+});
 
 /// Ends of lines that name a picture's owner.
 const CREDIT_ENDS: &str = "reuters | getty images | getty | ap photo | associated press | afp | epa | shutterstock | file photo | bloomberg | ap | staff photo | handout | \
@@ -81,6 +108,21 @@ const CREDIT_ENDS: &str = "reuters | getty images | getty | ap photo | associate
 const CREDIT_MARKS: &str = "credit: | photo: | photo by | photograph by | photos by | (photo | image: | picture: | photo courtesy of | photo/ | image copyright | image caption | (ap photo | reuters/ | /getty | \
      photo credit | (file | illustration by | photograph: | images)";
 
+/// Addresses of posts.
+const POST_LINKS: &str = "t.co/ | pic.twitter.com | instagram.com/p/ | twitter.com/";
+
+/// Words in the box of a video or picture.
+const PLAYER_WORDS: &str =
+    "replay more videos | toggle caption | chat with us in facebook messenger";
+
+/// Words with which a page speaks of itself.
+const ABOUT_ITSELF: &str =
+    "in your inbox | all rights reserved | unsubscribe | subscribe today | may not be published";
+
+/// Who stands where in a picture.
+const SIDES: &str = ", left, | , right, | , center, | , second from left | , left; | from left, | (left) | (right) | clockwise from | pictured: | above: | \
+     pictured above | file photo: | caption:";
+
 /// Words of people who write.
 const WRITERS: &str = "staff writer | staff reporter | staff correspondent | special to the | correspondent | contributing: | contributing writer | senior writer | contributed to this | contributed reporting | contributed from | \
      reporting by | editing by | additional reporting | writing by | the views expressed | opinions expressed | is a reporter | is a staff | is a columnist | is a freelance | is a senior | is an associate | is a \
@@ -89,6 +131,86 @@ const WRITERS: &str = "staff writer | staff reporter | staff correspondent | spe
 /// The phrases of a list.
 fn phrases(list: &'static str) -> impl Iterator<Item = &'static str> {
     list.split('|').map(str::trim)
+}
+
+/// Phrases that a line may begin with, by their first byte; those of one byte in the order of the list.
+struct Starts(Vec<&'static str>);
+
+impl Starts {
+    fn new(list: &'static str) -> Starts {
+        let mut all: Vec<&str> = phrases(list).collect();
+        all.sort_by_key(|phrase| phrase.as_bytes().first().copied());
+        Starts(all)
+    }
+
+    /// Those that begin as `text` does.
+    fn like(&self, text: &str) -> &[&'static str] {
+        let first = text.as_bytes().first().copied();
+        let from = self
+            .0
+            .partition_point(|phrase| phrase.as_bytes().first().copied() < first);
+        let all = &self.0[from..];
+        &all[..all.partition_point(|phrase| phrase.as_bytes().first().copied() <= first)]
+    }
+}
+
+/// Lists of phrases that may stand anywhere in a line, looked for in one pass.
+#[derive(Debug, Clone, Copy)]
+enum Sign {
+    /// [`WRITERS`].
+    Writers,
+    /// [`CREDIT_MARKS`].
+    CreditMarks,
+    /// [`POST_LINKS`].
+    PostLinks,
+    /// [`PLAYER_WORDS`].
+    PlayerWords,
+    /// [`ABOUT_ITSELF`].
+    AboutItself,
+    /// [`SIDES`].
+    Sides,
+}
+
+impl Sign {
+    const LISTS: [(Sign, &'static str); 6] = [
+        (Sign::Writers, WRITERS),
+        (Sign::CreditMarks, CREDIT_MARKS),
+        (Sign::PostLinks, POST_LINKS),
+        (Sign::PlayerWords, PLAYER_WORDS),
+        (Sign::AboutItself, ABOUT_ITSELF),
+        (Sign::Sides, SIDES),
+    ];
+}
+
+/// No rule asks for a [`Sign`] in a line of more words.
+const LONGEST_SIGNED: usize = 80;
+
+/// Which of the lists have a phrase in a line: one bit each.
+#[derive(Debug, Clone, Copy)]
+struct Signs(u8);
+
+/// The phrases of all [`Sign`]s, and which list each pattern is of.
+static SIGNS: LazyLock<(AhoCorasick, Vec<Sign>)> = LazyLock::new(|| {
+    let all = Sign::LISTS
+        .iter()
+        .flat_map(|&(sign, list)| phrases(list).map(move |phrase| (phrase, sign)));
+    let (patterns, signs): (Vec<&str>, Vec<Sign>) = all.unzip();
+    let search = AhoCorasick::new(patterns).expect("a few short phrases");
+    (search, signs)
+});
+
+impl Signs {
+    fn of(line: &str) -> Signs {
+        let (search, lists) = &*SIGNS;
+        let found = search.find_overlapping_iter(line);
+        Signs(found.fold(0, |bits, hit| {
+            bits | 1 << lists[hit.pattern().as_usize()] as u8
+        }))
+    }
+
+    fn has(self, sign: Sign) -> bool {
+        self.0 & (1 << sign as u8) != 0
+    }
 }
 
 /// Decides what each of `blocks` of `text` is. `title` is the article's title where the format gave it.
@@ -108,6 +230,13 @@ pub fn classify_blocks(text: &str, blocks: &[Span], title: Option<&str>) -> Vec<
     kinds
 }
 
+/// Beginnings of sentences that speak to the reader of the page.
+static ASKS: LazyLock<Starts> = LazyLock::new(|| {
+    Starts::new(
+        "click here | sign up for | subscribe to | download the | like us on | read more about | tweet us",
+    )
+});
+
 /// What a sentence at the beginning or end of a paragraph of prose is, if it speaks to the reader of the page.
 pub(super) fn classify_sentence(sentence: &str) -> Option<Furniture> {
     let line = Line::new(sentence);
@@ -115,49 +244,78 @@ pub(super) fn classify_sentence(sentence: &str) -> Option<Furniture> {
         && [" on twitter", " on facebook", " on instagram", " @"]
             .iter()
             .any(|place| line.lower.contains(place));
-    let asks = line
-        .after_start("click here | sign up for | subscribe to | download the | like us on | read more about | tweet us")
-        .is_some();
-    if is_gallery(&line) || line.lower.contains("toggle caption") {
+    let asks = line.after_start(&ASKS).is_some();
+    if line.gallery || line.lower.contains("toggle caption") {
         return Some(Furniture::new(FurnitureKind::Caption, "a picture's box"));
     }
     (line.n_words <= 25 && (follow || asks))
         .then(|| Furniture::new(FurnitureKind::Promotion, "asks the reader to do something"))
 }
 
+static HIDE_CAPTION: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("hide caption "));
+
 /// A line with what rules ask of it.
 struct Line<'t> {
     text: &'t str,
     /// Small letters, straight apostrophes, plain spaces.
     lower: String,
+    /// Where in `lower` the first letter, digit or arrow stands.
+    lead: usize,
     n_words: usize,
     /// Whether it ends as prose does.
     stopped: bool,
+    /// "Hide Caption 3 of 9": whether it is a picture of a gallery.
+    gallery: bool,
+}
+
+/// `text` in small letters with straight apostrophes and plain spaces.
+fn lower(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    // The only letter whose small form depends on its neighbours.
+    if text.contains('Σ') {
+        return text
+            .to_lowercase()
+            .replace(['’', '‘'], "'")
+            .replace('\u{a0}', " ");
+    }
+    let mut lower = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '’' | '‘' => lower.push('\''),
+            '\u{a0}' => lower.push(' '),
+            c if c.is_ascii() => lower.push(c.to_ascii_lowercase()),
+            c => lower.extend(c.to_lowercase()),
+        }
+    }
+    lower
 }
 
 impl<'t> Line<'t> {
     fn new(text: &'t str) -> Line<'t> {
+        let lower = lower(text);
+        let lead = lower.trim_start_matches(|c: char| {
+            !c.is_alphanumeric() && !matches!(c, '>' | '»' | '©' | '@')
+        });
         Line {
             text,
-            lower: text
-                .to_lowercase()
-                .replace(['’', '‘'], "'")
-                .replace('\u{a0}', " "),
-            n_words: text.split_whitespace().count(),
+            lead: lower.len() - lead.len(),
+            n_words: count_words(text),
             stopped: ends_in_stop(text),
+            gallery: HIDE_CAPTION.find(lower.as_bytes()).is_some() && lower.contains(" of "),
+            lower,
         }
     }
 
     /// The small letters from the first letter, digit or arrow on.
     fn lead(&self) -> &str {
-        self.lower.trim_start_matches(|c: char| {
-            !c.is_alphanumeric() && !matches!(c, '>' | '»' | '©' | '@')
-        })
+        &self.lower[self.lead..]
     }
 
     /// What follows if the line begins with one of the phrases, as whole words.
-    fn after_start(&self, list: &'static str) -> Option<&str> {
-        phrases(list).find_map(|phrase| {
+    fn after_start(&self, list: &Starts) -> Option<&str> {
+        list.like(self.lead()).iter().find_map(|phrase| {
             let rest = self.lead().strip_prefix(phrase)?;
             let inside_word = phrase.ends_with(char::is_alphanumeric)
                 && rest.starts_with(|c: char| c.is_alphanumeric() || c == '-');
@@ -167,6 +325,14 @@ impl<'t> Line<'t> {
 
     fn contains(&self, list: &'static str) -> bool {
         phrases(list).any(|phrase| self.lower.contains(phrase))
+    }
+
+    /// Which lists have a phrase in it; none where it is too long to be asked.
+    fn signs(&self) -> Signs {
+        match self.n_words <= LONGEST_SIGNED {
+            true => Signs::of(&self.lower),
+            false => Signs(0),
+        }
     }
 
     /// Of the longer words after the first, the share with a capital.
@@ -187,11 +353,14 @@ impl<'t> Line<'t> {
 
     /// Whether a common finite verb or pronoun makes it read like a sentence.
     fn reads_like_a_sentence(&self) -> bool {
-        const SIGNS: &str = " is are was were has had have will would can could should may might did does do said says isn't wasn't won't didn't \
-                             don't can't he she they it we i you told added asked wrote ";
+        static SIGNS: LazyLock<WordList> = LazyLock::new(|| {
+            WordList::words(
+                "is are was were has had have will would can could should may might did does do said says isn't wasn't won't didn't \
+                 don't can't he she they it we i you told added asked wrote",
+            )
+        });
         self.lower.split_whitespace().skip(1).any(|word| {
-            let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '\'');
-            !bare.is_empty() && SIGNS.contains(&format!(" {bare} "))
+            SIGNS.contains(word.trim_matches(|c: char| !c.is_alphanumeric() && c != '\''))
         })
     }
 }
@@ -200,14 +369,15 @@ fn classify_line(line: &Line<'_>) -> BlockKind {
     use FurnitureKind::*;
     let found = |kind, reason| BlockKind::Furniture(Furniture::new(kind, reason));
     let bare = line.lower.trim_matches(|c: char| !c.is_alphanumeric());
+    let signs = line.signs();
 
-    if phrases(ADVERTS).any(|phrase| phrase == bare) {
+    if ADVERTS.contains(bare) {
         return found(Advert, "the word for an advert");
     }
-    if is_embed(line) {
+    if is_embed(line, signs) {
         return found(Embed, "links and stamps of a post");
     }
-    if is_player(line) {
+    if is_player(line, signs) {
         return found(Embed, "a video or picture box");
     }
     if tunes_in(line) {
@@ -222,18 +392,18 @@ fn classify_line(line: &Line<'_>) -> BlockKind {
         words
             .peek()
             .is_some_and(|first| !matches!(*first, "a" | "this" | "the" | "on" | "by" | "more"))
-            && words.all(|word| phrases(BUTTONS).any(|button| button == word))
+            && words.all(|word| BUTTONS.contains(word))
     };
     if button {
         return found(Promotion, "a button");
     }
-    if let Some(reason) = byline(line) {
+    if let Some(reason) = byline(line, signs) {
         return found(Byline, reason);
     }
-    if line.after_start(PROMOTION_STARTS).is_some() && line.n_words <= 40 {
+    if line.n_words <= 40 && line.after_start(&PROMOTION_STARTS).is_some() {
         return found(Promotion, "asks the reader to do something");
     }
-    if let Some(rest) = line.after_start(LINK_STARTS) {
+    if let Some(rest) = line.after_start(&LINK_STARTS) {
         let pointer = rest.starts_with(':')
             || rest.starts_with(" now:")
             || line.text.trim_end().ends_with(':') && line.lead().starts_with("watch");
@@ -256,23 +426,18 @@ fn classify_line(line: &Line<'_>) -> BlockKind {
     {
         return found(Link, "a comment counter");
     }
-    let about_itself = line.lower.contains("in your inbox")
-        || line.lower.contains("all rights reserved")
-        || line.lower.contains("unsubscribe")
-        || line.lower.contains("subscribe today")
-        || line.lower.contains("may not be published");
-    if about_itself && line.n_words <= 45 {
+    if line.n_words <= 45 && signs.has(Sign::AboutItself) {
         return found(Promotion, "speaks of the page itself");
     }
     if line
-        .after_start(NOTES)
+        .after_start(&NOTES)
         .is_some_and(|rest| rest.starts_with([':', ' ', '.']) || rest.is_empty())
         && (line.lower.contains(':')
             || line.n_words > 3 && line.lower.contains("version")
             || line.lower.contains("updated"))
     {
         let colon = line
-            .after_start(NOTES)
+            .after_start(&NOTES)
             .is_some_and(|rest| rest.starts_with(':'));
         if colon
             || line.lower.contains("this story has been")
@@ -285,7 +450,7 @@ fn classify_line(line: &Line<'_>) -> BlockKind {
             return found(Label, "a note on the article");
         }
     }
-    if let Some((kind, reason)) = caption_or_credit(line) {
+    if let Some((kind, reason)) = caption_or_credit(line, signs) {
         return found(kind, reason);
     }
     if let Some(length) = label_length(line.text) {
@@ -326,15 +491,7 @@ fn ends_in_stop(line: &str) -> bool {
 }
 
 /// Links and stamps that only embedded posts have.
-fn is_embed(line: &Line<'_>) -> bool {
-    let link = [
-        "t.co/",
-        "pic.twitter.com",
-        "instagram.com/p/",
-        "twitter.com/",
-    ]
-    .iter()
-    .any(|link| line.lower.contains(link));
+fn is_embed(line: &Line<'_>, signs: Signs) -> bool {
     // A date in another script than the article's.
     let foreign = line.n_words <= 6
         && line.text.chars().any(|c| c.is_ascii_digit())
@@ -343,18 +500,16 @@ fn is_embed(line: &Line<'_>) -> bool {
             .chars()
             .any(|c| matches!(c, '\u{400}'..='\u{4ff}'))
         && !line.text.chars().any(|c| c.is_ascii_alphabetic());
-    link && line.n_words <= 60 || foreign
+    line.n_words <= 60 && signs.has(Sign::PostLinks) || foreign
 }
 
 /// The box of a video or picture, its buttons and title read as one paragraph; or the running time alone.
-fn is_player(line: &Line<'_>) -> bool {
-    const STARTS: &str = "just watched | must watch | replay more videos | story highlights | enlarge this image | toggle caption | hide caption";
-    const INSIDE: [&str; 4] = [
-        "replay more videos",
-        "toggle caption",
-        "chat with us in facebook messenger",
-        "listen · ",
-    ];
+fn is_player(line: &Line<'_>, signs: Signs) -> bool {
+    static STARTS: LazyLock<Starts> = LazyLock::new(|| {
+        Starts::new(
+            "just watched | must watch | replay more videos | story highlights | enlarge this image | toggle caption | hide caption",
+        )
+    });
     let boxed = line.lower.starts_with('[')
         && line.lower.ends_with(']')
         && line.n_words <= 2
@@ -365,24 +520,20 @@ fn is_player(line: &Line<'_>) -> bool {
         && line.text.contains(':')
         && line.text.chars().all(|c| c.is_ascii_digit() || c == ':');
     line.n_words <= 60
-        && (line.after_start(STARTS).is_some()
-            || INSIDE.iter().any(|words| line.lower.contains(words)))
+        && (line.after_start(&STARTS).is_some()
+            || signs.has(Sign::PlayerWords)
+            || line.lower.contains('·') && line.lower.contains("listen · "))
         || line.text.starts_with("poster=\"http")
-        || is_gallery(line)
+        || line.gallery
         || boxed
         || close
         || time
 }
 
-/// "Hide Caption 3 of 9": a picture of a gallery.
-fn is_gallery(line: &Line<'_>) -> bool {
-    line.lower.contains("hide caption ") && line.lower.contains(" of ")
-}
-
 /// From the first to the last paragraph that counts pictures all is gallery; below "Story highlights" lines without a stop are its points.
 fn mark_galleries(lines: &[Line<'_>], kinds: &mut [BlockKind]) {
-    let first = lines.iter().position(is_gallery);
-    let last = lines.iter().rposition(is_gallery);
+    let first = lines.iter().position(|line| line.gallery);
+    let last = lines.iter().rposition(|line| line.gallery);
     if let (Some(first), Some(last)) = (first, last) {
         for kind in &mut kinds[first..=last] {
             *kind = BlockKind::Furniture(Furniture::new(
@@ -406,9 +557,10 @@ fn mark_galleries(lines: &[Line<'_>], kinds: &mut [BlockKind]) {
 
 /// "Watch the hour with Ann Lee at 9 p.m. ET": an invitation with a time of day.
 fn tunes_in(line: &Line<'_>) -> bool {
-    line.after_start("watch | tune in | listen to | listen")
-        .is_some()
-        && line.n_words <= 40
+    static STARTS: LazyLock<Starts> =
+        LazyLock::new(|| Starts::new("watch | tune in | listen to | listen"));
+    line.n_words <= 40
+        && line.after_start(&STARTS).is_some()
         && (line.lower.contains(" p.m.") || line.lower.contains(" a.m."))
         && [" et", " est", " edt", " pt", " eastern"]
             .iter()
@@ -416,7 +568,7 @@ fn tunes_in(line: &Line<'_>) -> bool {
 }
 
 /// Who wrote it and when: "By Ann Lee", "Ann Lee, Staff Writer", "Updated 3:14 PM ET", "7 years ago", "Ann Lee is a staff writer at ...".
-fn byline(line: &Line<'_>) -> Option<&'static str> {
+fn byline(line: &Line<'_>, signs: Signs) -> Option<&'static str> {
     let lower = line.lower.as_str();
     let capital_second = line
         .text
@@ -428,7 +580,7 @@ fn byline(line: &Line<'_>) -> Option<&'static str> {
     if lower.starts_with("by ") && capital_second && line.n_words <= 16 && open {
         return Some("By and a name");
     }
-    if line.contains(WRITERS) && line.n_words <= 40 {
+    if line.n_words <= 40 && signs.has(Sign::Writers) {
         let short = line.n_words <= 10 && !line.stopped;
         let about = line.n_words <= 40 && !line.text.contains(['"', '“']);
         if short || about {
@@ -460,10 +612,14 @@ fn byline(line: &Line<'_>) -> Option<&'static str> {
 }
 
 fn is_time_stamp(lower: &str) -> bool {
-    const WORDS: &str = " updated posted published last modified first on at by a.m p.m am pm et est edt pt gmt utc bst ago years year months month weeks week \
+    static WORDS: LazyLock<WordList> = LazyLock::new(|| {
+        WordList::words(
+            "updated posted published last modified first on at by a.m p.m am pm et est edt pt gmt utc bst ago years year months month weeks week \
                          days day hours hour minutes minute mins min monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun \
                          january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct \
-                         nov dec read time of local eastern ";
+                         nov dec read time of local eastern",
+        )
+    });
     let has_digit = lower.chars().any(|c| c.is_ascii_digit());
     has_digit
         && lower
@@ -476,7 +632,7 @@ fn is_time_stamp(lower: &str) -> bool {
                 let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
                 bare.is_empty()
                     || bare.chars().all(|c| c.is_ascii_digit())
-                    || WORDS.contains(&format!(" {bare} "))
+                    || WORDS.contains(bare)
                     || matches!(
                         bare.trim_start_matches(|c: char| c.is_ascii_digit()),
                         "st" | "nd" | "rd" | "th" | "am" | "pm" | "h" | "m"
@@ -486,8 +642,11 @@ fn is_time_stamp(lower: &str) -> bool {
 
 /// A picture's owner, alone or after its words. Prose may speak of a "bleak picture: ..." or of what came "courtesy of" somebody, so a mark
 /// counts only where a name and no sentence follows.
-fn caption_or_credit(line: &Line<'_>) -> Option<(FurnitureKind, &'static str)> {
+fn caption_or_credit(line: &Line<'_>, signs: Signs) -> Option<(FurnitureKind, &'static str)> {
     use FurnitureKind::{Caption, Credit};
+    if line.n_words > LONGEST_SIGNED {
+        return None;
+    }
     let tail = line.lower.trim_end_matches(|c: char| !c.is_alphanumeric());
     let bracketed = line.text.trim_end().ends_with(')');
     let ends_open = !ends_in_stop(line.text.trim_end().trim_end_matches(')'));
@@ -525,21 +684,22 @@ fn caption_or_credit(line: &Line<'_>) -> Option<(FurnitureKind, &'static str)> {
                             && last_word_is_capital(line.text))
             })
         });
-    let marked = phrases(CREDIT_MARKS).any(|mark| {
-        line.lower.rfind(mark).is_some_and(|at| {
-            let after = line.lower[at + mark.len()..].split_whitespace().count();
-            let at_start = at == 0;
-            after <= 7
-                && (!line.stopped
-                    || at_start
-                    || bracketed
-                    || line.lower[..at]
-                        .trim_end()
-                        .ends_with(['.', '!', '?', '"', '”', '(']))
-        })
-    });
-    let slashed = (line.text.contains(" / ") || line.text.contains('/') && line.n_words <= 6)
-        && !line.stopped
+    let marked = signs.has(Sign::CreditMarks)
+        && phrases(CREDIT_MARKS).any(|mark| {
+            line.lower.rfind(mark).is_some_and(|at| {
+                let after = line.lower[at + mark.len()..].split_whitespace().count();
+                let at_start = at == 0;
+                after <= 7
+                    && (!line.stopped
+                        || at_start
+                        || bracketed
+                        || line.lower[..at]
+                            .trim_end()
+                            .ends_with(['.', '!', '?', '"', '”', '(']))
+            })
+        });
+    let slashed = !line.stopped
+        && (line.text.contains(" / ") || line.text.contains('/') && line.n_words <= 6)
         && line.capitals() >= 0.5
         && !line.text.contains("//");
     if line.n_words <= 7 && !line.stopped && (owned || slashed || marked) {
@@ -554,32 +714,14 @@ fn caption_or_credit(line: &Line<'_>) -> Option<(FurnitureKind, &'static str)> {
             let inside = &line.text[at..];
             inside.contains('/') && inside.split_whitespace().count() <= 7 && !inside.contains("//")
         });
-    if line.n_words <= 80 && (owned || marked || signed) {
+    if owned || marked || signed {
         return Some((Caption, "ends in a picture's credit"));
     }
     if line.n_words <= 30 && slashed && bracketed {
         return Some((Caption, "ends in a picture's credit"));
     }
-    let side = [
-        ", left,",
-        ", right,",
-        ", center,",
-        ", second from left",
-        ", left;",
-        "from left,",
-        "(left)",
-        "(right)",
-        "clockwise from",
-        "pictured:",
-        "above:",
-        "pictured above",
-        "file photo:",
-        "caption:",
-    ]
-    .iter()
-    .any(|side| line.lower.contains(side));
     if line.n_words <= 45
-        && side
+        && signs.has(Sign::Sides)
         && !line.text.contains(['"', '“'])
         && !line.lower.contains(" said")
     {
@@ -593,13 +735,20 @@ fn caption_or_credit(line: &Line<'_>) -> Option<(FurnitureKind, &'static str)> {
 
 /// "Gov. Ida Holt greets voters at a diner in Elder, Sept. 9.": what somebody is seen doing, in the present, with a day.
 fn shows_a_picture(line: &Line<'_>) -> bool {
-    const SEEN: &str = " speaks gestures waves arrives listens poses greets addresses walks stands holds sits attends delivers smiles reacts waits \
-                        wait speak arrive walk stand hold sit attend wave shakes shake talks laughs applauds hugs kisses points campaigns spills ";
-    const DAYS: &str = " monday tuesday wednesday thursday friday saturday sunday jan feb march april may june july aug sept oct nov dec january february \
-                        august september october november december ";
-    let among = |list: &str, word: &str| {
-        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-        !bare.is_empty() && list.contains(&format!(" {bare} "))
+    static SEEN: LazyLock<WordList> = LazyLock::new(|| {
+        WordList::words(
+            "speaks gestures waves arrives listens poses greets addresses walks stands holds sits attends delivers smiles reacts waits \
+                        wait speak arrive walk stand hold sit attend wave shakes shake talks laughs applauds hugs kisses points campaigns spills",
+        )
+    });
+    static DAYS: LazyLock<WordList> = LazyLock::new(|| {
+        WordList::words(
+            "monday tuesday wednesday thursday friday saturday sunday jan feb march april may june july aug sept oct nov dec january february \
+                        august september october november december",
+        )
+    });
+    let among = |list: &WordList, word: &str| {
+        list.contains(word.trim_matches(|c: char| !c.is_alphanumeric()))
     };
     let past = [
         " was ", " were ", " had ", " said ", " told ", " is ", " are ", " has ", " have ",
@@ -609,12 +758,12 @@ fn shows_a_picture(line: &Line<'_>) -> bool {
             .lower
             .split_whitespace()
             .take(14)
-            .any(|word| among(SEEN, word))
+            .any(|word| among(&SEEN, word))
         && line
             .lower
             .split_whitespace()
             .skip(4)
-            .any(|word| among(DAYS, word))
+            .any(|word| among(&DAYS, word))
         && !past.iter().any(|word| line.lower.contains(word))
         && !line.text.contains(['"', '“', '?'])
 }
@@ -630,7 +779,7 @@ fn label_length(line: &str) -> Option<usize> {
     let colon = line.char_indices().take(40).find(|&(_, c)| c == ':')?.0;
     let words = line[..colon].trim().to_lowercase();
     let words = words.trim_end_matches(|c: char| c.is_numeric() || c == ' ' || c == '#');
-    let known = phrases(LABELS).any(|phrase| phrase == words)
+    let known = LABELS.contains(words)
         || words
             .strip_prefix("update")
             .is_some_and(|rest| rest.len() < 22 && rest.starts_with([' ', ',', '(']));
@@ -689,7 +838,11 @@ fn dateline_length(line: &str) -> Option<usize> {
 }
 
 /// Agencies that stand in brackets behind a place, with or without a dash.
-const AGENCIES: &str = "cnn | ap | reuters | upi | afp | bloomberg | cnn business | the associated press | associated press";
+static AGENCIES: LazyLock<WordList> = LazyLock::new(|| {
+    WordList::phrases(
+        "cnn | ap | reuters | upi | afp | bloomberg | cnn business | the associated press | associated press",
+    )
+});
 
 /// Length of "Port Calder (AP)" at the start of a line.
 fn agency_after_place(line: &str) -> Option<usize> {
@@ -701,21 +854,23 @@ fn agency_after_place(line: &str) -> Option<usize> {
         && place.split_whitespace().all(|word| {
             word.starts_with(char::is_uppercase) || matches!(word, "of" | "de" | "the")
         });
-    (is_place && phrases(AGENCIES).any(|known| known == agency)).then_some(close + 1)
+    (is_place && AGENCIES.contains(&agency)).then_some(close + 1)
+}
+
+/// The letters and digits of a line, in small letters.
+fn letters(line: &str) -> impl Iterator<Item = char> {
+    line.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
 }
 
 /// The first line without a stop is the headline; so is any later line that repeats it or the given title.
 fn mark_headlines(lines: &[Line<'_>], title: Option<&str>, kinds: &mut [BlockKind]) {
-    let key = |line: &str| -> String {
-        line.chars()
-            .filter(|c| c.is_alphanumeric())
-            .flat_map(char::to_lowercase)
-            .collect()
-    };
-    let title = title.map(key).filter(|title| !title.is_empty());
+    let title = title
+        .map(|title| letters(title).collect::<String>())
+        .filter(|title| !title.is_empty());
     let mut headline = None;
     for (index, line) in lines.iter().enumerate() {
-        let own = key(line.text);
         let open = matches!(
             kinds[index],
             BlockKind::Prose
@@ -724,7 +879,11 @@ fn mark_headlines(lines: &[Line<'_>], title: Option<&str>, kinds: &mut [BlockKin
                     ..
                 })
         );
-        let repeats = |other: &Option<String>| other.as_ref().is_some_and(|other| *other == own);
+        let repeats = |other: &Option<String>| {
+            other
+                .as_ref()
+                .is_some_and(|other| other.chars().eq(letters(line.text)))
+        };
         // Slugs and bylines may come before it.
         let first = headline.is_none()
             && open
@@ -746,7 +905,7 @@ fn mark_headlines(lines: &[Line<'_>], title: Option<&str>, kinds: &mut [BlockKin
             ));
         }
         if first {
-            headline = Some(own);
+            headline = Some(letters(line.text).collect());
         }
     }
 }
@@ -822,7 +981,7 @@ const RUN: usize = 5;
 /// A short paragraph all of whose words stand, in order, in a longer one is set off from it for show.
 fn mark_pull_quotes(lines: &[Line<'_>], kinds: &mut [BlockKind]) {
     // Each run of words with the first and the last paragraph that holds it.
-    let mut holders: HashMap<u64, (usize, usize)> = HashMap::new();
+    let mut holders: FxHashMap<u64, (usize, usize)> = FxHashMap::default();
     let runs: Vec<Vec<u64>> = lines
         .iter()
         .zip(&*kinds)
@@ -855,18 +1014,28 @@ fn mark_pull_quotes(lines: &[Line<'_>], kinds: &mut [BlockKind]) {
 
 /// Hashes of every [`RUN`] words of `lower`, marks left out.
 fn word_runs(lower: &str) -> Vec<u64> {
-    let words: Vec<&str> = lower
-        .split(|c: char| !c.is_alphanumeric() && c != '\'')
-        .filter(|word| !word.is_empty())
-        .collect();
+    let mut words: Vec<u64> = Vec::with_capacity(lower.len() / 5);
+    let mut word: Option<u64> = None;
+    for c in lower.chars() {
+        if c == '\'' || c.is_alphanumeric() {
+            word = Some(mix_letter(word.unwrap_or(FNV_BASIS), c));
+        } else {
+            words.extend(word.take());
+        }
+    }
+    words.extend(word);
     words
         .windows(RUN)
-        .map(|run| {
-            let mut hasher = FxHasher::default();
-            run.hash(&mut hasher);
-            hasher.finish()
-        })
+        .map(|run| run.iter().fold(0, |hash, &word| mix(hash, word)))
         .collect()
+}
+
+/// Where FNV-1a begins.
+const FNV_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// A step of FNV-1a, over characters.
+fn mix_letter(hash: u64, letter: char) -> u64 {
+    (hash ^ u64::from(letter)).wrapping_mul(0x0000_0100_0000_01b3)
 }
 
 /// What authors of columns are.
@@ -876,7 +1045,9 @@ const AUTHORS: &str = "author | professor | editor | columnist | fellow | direct
 
 /// A last paragraph that says who somebody is whom the article has not named: its author.
 fn mark_author_notes(lines: &[Line<'_>], kinds: &mut [BlockKind]) {
-    let mut named: HashSet<&str> = HashSet::new();
+    // The words of the paragraphs of prose before `read`; hardly ever asked for.
+    let mut named: FxHashSet<&str> = FxHashSet::default();
+    let mut read = 0;
     let mut notes = Vec::new();
     for (index, line) in lines.iter().enumerate() {
         let prose = !matches!(kinds[index], BlockKind::Furniture(_));
@@ -884,11 +1055,20 @@ fn mark_author_notes(lines: &[Line<'_>], kinds: &mut [BlockKind]) {
             .take_while(|&k| k < index + 4)
             .find(|&k| matches!(kinds[k], BlockKind::Prose | BlockKind::Labelled(..)))
             .is_none_or(|k| lines[k].text.starts_with(['-', '—', '_', '*']) || k > index + 1);
-        if prose && ends && index >= 3 && is_author_note(line, &named) {
-            notes.push(index);
+        if !(prose && ends && index >= 3) {
+            continue;
         }
-        if prose {
-            named.extend(line.text.split_whitespace().map(bare_word));
+        let Some(who) = author_note(line) else {
+            continue;
+        };
+        for k in read..index {
+            if !matches!(kinds[k], BlockKind::Furniture(_)) {
+                named.extend(lines[k].text.split_whitespace().map(bare_word));
+            }
+        }
+        read = index;
+        if who.iter().all(|word| !named.contains(bare_word(word))) {
+            notes.push(index);
         }
     }
     for index in notes {
@@ -898,32 +1078,29 @@ fn mark_author_notes(lines: &[Line<'_>], kinds: &mut [BlockKind]) {
 }
 
 fn bare_word(word: &str) -> &str {
-    word.trim_end_matches("'s")
-        .trim_end_matches("’s")
-        .trim_matches(|c: char| !c.is_alphanumeric())
+    without_possessive(word).trim_matches(|c: char| !c.is_alphanumeric())
 }
 
-/// "Ann Lee, a former ..., is the author of ...", where nothing before has named Lee.
-fn is_author_note(line: &Line<'_>, named: &HashSet<&str>) -> bool {
+/// "Ann Lee, a former ..., is the author of ...": the names after the first, of which nothing before may have named one.
+fn author_note<'t>(line: &Line<'t>) -> Option<Vec<&'t str>> {
     let words: Vec<&str> = line.text.split_whitespace().take(30).collect();
     let n_name = words
         .iter()
         .take_while(|word| word.starts_with(char::is_uppercase))
         .count();
-    let verb = words.iter().position(|word| {
-        matches!(
-            *word,
-            "is" | "was" | "are" | "writes" | "teaches" | "served" | "serves"
-        )
-    });
-    (2..=5).contains(&n_name)
-        && verb.is_some_and(|at| at < 25)
+    let verb = || {
+        words.iter().position(|word| {
+            matches!(
+                *word,
+                "is" | "was" | "are" | "writes" | "teaches" | "served" | "serves"
+            )
+        })
+    };
+    let reads_so = (2..=5).contains(&n_name)
+        && verb().is_some_and(|at| at < 25)
         && line.n_words <= 110
-        && line.contains(AUTHORS)
-        && words[..n_name]
-            .iter()
-            .skip(1)
-            .all(|word| !named.contains(bare_word(word)))
+        && line.contains(AUTHORS);
+    reads_so.then(|| words[1..n_name].to_vec())
 }
 
 /// A signature line ("— Ann Lee (@annlee) March 3") makes itself and the line before it an embed.
@@ -985,6 +1162,49 @@ fn mark_captions(lines: &[Line<'_>], kinds: &mut [BlockKind]) {
 mod tests {
     use super::*;
     use crate::text::blocks;
+
+    proptest::proptest! {
+        #[test]
+        fn small_letters_are_those_of_the_library(text in "([a-cA-C'’‘Σσ É\u{a0}İ]|\\PC){0,20}") {
+            let expected = text
+                .to_lowercase()
+                .replace(['’', '‘'], "'")
+                .replace('\u{a0}', " ");
+            proptest::prop_assert_eq!(lower(&text), expected);
+        }
+
+        #[test]
+        fn a_sign_is_found_where_one_of_its_phrases_stands(
+            parts in proptest::collection::vec(
+                proptest::sample::select(vec!["photo", " by ", "staff writer", "un", "subscribe", "(left)", "t.co/", ", ", "left,", "toggle caption", "é"]),
+                0..12,
+            )
+        ) {
+            let text = parts.concat();
+            let line = Line::new(&text);
+            for (sign, list) in Sign::LISTS {
+                proptest::prop_assert_eq!(Signs::of(&line.lower).has(sign), line.contains(list), "{:?}", sign);
+            }
+        }
+
+        #[test]
+        fn a_line_begins_with_what_the_list_says_first(
+            parts in proptest::collection::vec(
+                proptest::sample::select(vec!["» ", "read", " more", "more", " on", " this", ":", "s", "watch", "- ", "©"]),
+                0..6,
+            )
+        ) {
+            let text = parts.concat();
+            let line = Line::new(&text);
+            let slow = LINK_STARTS.0.iter().find_map(|phrase| {
+                let rest = line.lead().strip_prefix(phrase)?;
+                let inside = phrase.ends_with(char::is_alphanumeric)
+                    && rest.starts_with(|c: char| c.is_alphanumeric() || c == '-');
+                (!inside).then_some(rest)
+            });
+            proptest::prop_assert_eq!(line.after_start(&LINK_STARTS), slow);
+        }
+    }
 
     fn kinds(page: &str) -> Vec<Option<FurnitureKind>> {
         classify_blocks(page, &blocks(page), None)

@@ -83,6 +83,9 @@ struct Name {
 pub struct MentionFinder {
     names: Vec<Name>,
     search: AhoCorasick,
+    /// Finds a text without any of the names sooner: their runs as a name and a shout have them. `None` where a name may stand in any
+    /// case.
+    quick: Option<AhoCorasick>,
     person: Option<Person>,
     /// The name of each search pattern.
     name_of: Vec<usize>,
@@ -205,8 +208,10 @@ impl MentionFinder {
             .map_err(|e| {
                 Error::Parameter(format!("the subject's names cannot be searched for: {e}"))
             })?;
+        let quick = quick_search(&names);
         Ok(MentionFinder {
             names,
+            quick,
             search,
             person,
             name_of,
@@ -215,6 +220,13 @@ impl MentionFinder {
 
     /// The mentions in `text`, ordered, not overlapping; of overlapping ones the longest.
     pub fn find(&self, text: &str) -> Vec<Mention> {
+        if self
+            .quick
+            .as_ref()
+            .is_some_and(|quick| !quick.is_match(text))
+        {
+            return Vec::new();
+        }
         let mut found: Vec<Mention> = self
             .search
             .find_overlapping_iter(text)
@@ -257,15 +269,15 @@ impl MentionFinder {
     fn check(&self, text: &str, index: usize, at: usize) -> Option<Mention> {
         let name = &self.names[index];
         let anchor_start = chars_back(text, at, name.before_run)?;
-        let mut end =
-            anchor_start + match_word(text, anchor_start, &name.words[name.anchor], name.any_case)?;
+        let matches = |at: usize, word: &str| match_word(text, at, word, name.ignores_case(word));
+        let mut end = anchor_start + matches(anchor_start, &name.words[name.anchor])?;
         for (k, word) in name.words.iter().enumerate().skip(name.anchor + 1) {
             let next = skip_between(text, end, k + 1 == name.words.len())?;
-            end = next + match_word(text, next, word, name.any_case)?;
+            end = next + matches(next, word)?;
         }
         let mut start = anchor_start;
         for word in name.words[..name.anchor].iter().rev() {
-            start = match_word_before(text, start, word, name.any_case)?;
+            start = match_word_before(text, start, word, name.ignores_case(word))?;
         }
         if !is_boundary(text, start, end) {
             return None;
@@ -378,6 +390,25 @@ impl MentionFinder {
     }
 }
 
+/// The search for what every mention of `names` holds, where none of them ignores case: [`match_word`] finds a word as it is written or in
+/// capitals throughout.
+fn quick_search(names: &[Name]) -> Option<AhoCorasick> {
+    let exact = names
+        .iter()
+        .all(|name| !name.ignores_case(&name.words[name.anchor]) && name.run.is_ascii());
+    let spellings = names
+        .iter()
+        .flat_map(|name| [name.run.clone(), name.run.to_ascii_uppercase()]);
+    exact
+        .then(|| {
+            AhoCorasick::builder()
+                .match_kind(MatchKind::LeftmostFirst)
+                .build(spellings)
+                .ok()
+        })
+        .flatten()
+}
+
 impl Person {
     /// Takes `name` apart where it reads like a person's: two to five words with capitals, particles aside, the last no common
     /// noun.
@@ -467,6 +498,12 @@ fn is_accent(c: char) -> bool {
 }
 
 impl Name {
+    /// Whether `word` of it is found in any case.
+    fn ignores_case(&self, word: &str) -> bool {
+        // "De la Cruz" begins a sentence, "the Hill" stands inside one.
+        self.any_case || PARTICLES.contains(word) || matches!(word, "the" | "The")
+    }
+
     /// `name` with its accents as one character and as two.
     fn variants(name: &str, family: bool) -> Vec<Name> {
         let composed: String = name.nfc().collect();
@@ -572,8 +609,6 @@ fn match_word(text: &str, at: usize, word: &str, any_case: bool) -> Option<usize
     let mut rest = text.get(at..)?.chars();
     let mut len = 0;
     let (mut exact, mut capitals) = (true, true);
-    // "De la Cruz" begins a sentence, "the Hill" stands inside one.
-    let any_case = any_case || PARTICLES.contains(word) || matches!(word, "the" | "The");
     for expected in word.chars() {
         let found = rest.next()?;
         len += found.len_utf8();
@@ -690,6 +725,28 @@ mod tests {
         let subject = Subject::new(name, aliases.iter().map(|a| a.to_string()).collect());
         let finder = MentionFinder::new(&subject).expect("a searchable subject");
         finder.find(text).iter().map(|m| m.span.of(text)).collect()
+    }
+
+    proptest::proptest! {
+        /// The quick look beforehand loses no mention.
+        #[test]
+        fn what_the_quick_search_passes_over_mentions_nobody(
+            parts in proptest::collection::vec(
+                proptest::sample::select(vec![
+                    "Dana", "DANA", "dana", " ", "\u{a0}", "Verrick", "VERRICK", "verrick", "’s", "'s", "J.", "-", ".", "O’Brien", "O'BRIEN", "o'brien",
+                    "the Hill", "The Hill", "THE HILL", "the hill", "harbor fees", "Harbor Fees", "José", "JOSÉ", "Jose\u{301}", "of", "x", "\n", "De la Cruz", "\u{212a}",
+                ]),
+                0..14,
+            ),
+            name in proptest::sample::select(vec!["Dana Verrick", "Pat O'Brien", "The Hill", "the Hill", "harbor fees", "José Verrick", "Ana de la Cruz", "NRA"]),
+            alias in proptest::sample::select(vec!["Verrick", "the hill", "José", "O’Brien", "DANA"]),
+        ) {
+            let text = parts.concat();
+            let subject = Subject::new(name, vec![alias.to_string()]);
+            let finder = MentionFinder::new(&subject).expect("a name");
+            let slow = MentionFinder { quick: None, ..finder.clone() };
+            proptest::prop_assert_eq!(finder.find(&text), slow.find(&text));
+        }
     }
 
     #[test]

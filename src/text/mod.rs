@@ -29,6 +29,7 @@ pub use pronoun::{Named, pronouns};
 pub use sentence::split_sentences;
 pub use sketch::sketch;
 pub use speaker_name::{NameKey, SpeakerName};
+pub(crate) use token::form;
 pub(crate) use token::{CLOSE, NUMBER, OPEN};
 pub use token::{Token, TokenKind, tokenize, word_form};
 pub use voice::{Quotation, Speaker, Stretch, Stretches, quotations, sentence_voice};
@@ -58,6 +59,8 @@ pub struct Reading {
     pub stretches: Stretches,
     /// Page text set into the middle of sentences, ordered: part of their spans, not of their prose.
     pub insets: Vec<Sentence>,
+    /// The paragraph with the first sentence of prose.
+    first_paragraph: Option<Span>,
     /// The text with spaces for the insets, where there are any; as long as the text in bytes.
     without_insets: Option<String>,
 }
@@ -68,10 +71,9 @@ impl Reading {
         self.without_insets.as_deref().unwrap_or(text)
     }
 
-    /// The first paragraph of prose in `text`, which was read; `None` where there is no prose.
-    pub fn first_paragraph(&self, text: &str) -> Option<Span> {
-        let first = self.sentences.iter().find(|s| s.furniture.is_none())?.span;
-        blocks(text).into_iter().find(|block| block.contains(first))
+    /// The first paragraph of prose; `None` where there is no prose.
+    pub fn first_paragraph(&self) -> Option<Span> {
+        self.first_paragraph
     }
 
     /// All that is not prose, ordered: furniture and insets.
@@ -102,6 +104,17 @@ fn blanked(text: &str, insets: &[Span]) -> String {
 
 /// Reads `text`. `title` is the headline where the format gave one; `marks` are stretches that the format already knows to be furniture.
 pub fn read(text: &str, title: Option<&str>, marks: &[(Span, FurnitureKind)]) -> Reading {
+    read_voices_to(text, title, marks, text.len())
+}
+
+/// As [`read`], but voices are told apart only in the paragraphs that begin before byte `end`, unless page text is set into sentences:
+/// for those who look no further. What comes later changes nothing before it.
+pub(crate) fn read_voices_to(
+    text: &str,
+    title: Option<&str>,
+    marks: &[(Span, FurnitureKind)],
+    end: usize,
+) -> Reading {
     let blocks = blocks(text);
     let insets: Vec<Span> = blocks
         .iter()
@@ -162,6 +175,17 @@ pub fn read(text: &str, title: Option<&str>, marks: &[(Span, FurnitureKind)]) ->
             sentences: spans,
         });
     }
+    if insets.is_empty() {
+        let asked = paragraphs.partition_point(|paragraph| paragraph.start() < end);
+        paragraphs.truncate(asked);
+    }
+    let first = sentences.iter().find(|s: &&Sentence| s.furniture.is_none());
+    let first_paragraph = first.and_then(|first| {
+        blocks
+            .iter()
+            .find(|block| block.contains(first.span))
+            .copied()
+    });
     let list = Furniture::new(FurnitureKind::Link, "headlines set into a sentence");
     Reading {
         sentences,
@@ -173,6 +197,7 @@ pub fn read(text: &str, title: Option<&str>, marks: &[(Span, FurnitureKind)]) ->
                 furniture: Some(list),
             })
             .collect(),
+        first_paragraph,
         without_insets,
     }
 }
@@ -250,6 +275,21 @@ mod tests {
                 mentions: &mentions,
             };
             pronouns(&text, &read(&text, None, &[]), &[named, named]);
+        }
+    }
+
+    #[test]
+    fn voices_up_to_a_place_are_those_of_the_whole_article() {
+        let text = "“No,” said Ida Holt.\n\nShe said it was late. “Never,” Paul Orr said.\n\nHolt said she had “asked twice.”\n\nCritics said no.";
+        let all = read(text, None, &[]);
+        for end in 0..=text.len() {
+            let part = read_voices_to(text, None, &[], end);
+            assert_eq!(part.sentences, all.sentences);
+            let before = |reading: &Reading| -> Vec<Stretch> {
+                let stretches = reading.stretches.iter();
+                stretches.filter(|s| s.span.start < end).cloned().collect()
+            };
+            assert_eq!(before(&part), before(&all), "{end}");
         }
     }
 

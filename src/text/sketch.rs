@@ -51,6 +51,13 @@ pub fn sketch<'t>(sentences: impl Iterator<Item = &'t str>) -> Vec<u32> {
 /// FNV-1a over the bytes of the word's normal form.
 fn hash_word(word: &str) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    if word.is_ascii() {
+        for byte in word.bytes() {
+            hash =
+                (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+        return hash;
+    }
     let letters = word
         .chars()
         .map(|c| if is_apostrophe(c) { '\'' } else { c })
@@ -64,7 +71,7 @@ fn hash_word(word: &str) -> u64 {
 }
 
 /// Adds a word's hash to that of the words before it, with the finaliser of SplitMix64 (Steele, Lea & Flood 2014).
-fn mix(before: u64, word: u64) -> u64 {
+pub(super) fn mix(before: u64, word: u64) -> u64 {
     let mut hash = before.rotate_left(23) ^ word.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

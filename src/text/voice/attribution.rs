@@ -5,11 +5,14 @@
 //! something that can speak stands where its subject must be: a name that is no medium, a pronoun, or a person or group by role
 //! ("critics", "a spokeswoman"). "The report said" and "the bill called for" are the outlet's.
 
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
 use super::lexicon::{
     BE, BETWEEN, CONVINCED, DETERMINERS, FUNCTION_WORDS, JUDGED, JUDGEMENT, MEETING,
     NAME_PARTICLES, NEEDS_WORDS, NOUN_FORMS, ROLES, SPEAKING, THINGS,
 };
-use super::names::{is_medium, may_be_name};
+use super::names::{is_medium, may_be_name_in_small};
 use crate::span::Span;
 use crate::text::gender::Gender;
 use crate::text::token::{Token, TokenKind, is_apostrophe, tokenize};
@@ -19,19 +22,28 @@ use crate::text::words::WordList;
 #[derive(Debug, Clone)]
 pub(super) struct Word<'t> {
     pub text: &'t str,
-    pub lower: String,
+    /// In small letters, with straight apostrophes.
+    pub lower: Cow<'t, str>,
     pub span: Span,
     pub kind: TokenKind,
+    /// Whether it [may be part of a name](may_be_name).
+    pub may_be_name: bool,
     /// Whether it stands inside a quotation, marks included.
     pub quoted: bool,
 }
 
-/// Cuts the stretch `block` of `text` into words; `quoted` says which bytes stand in quotations.
-pub(super) fn words<'t>(text: &'t str, block: Span, quoted: &[Span]) -> Vec<Word<'t>> {
+/// Cuts the stretch `block` of `text` into words; `quoted` says which bytes stand in quotations, `small` is the stretch with ASCII letters small.
+pub(super) fn words<'t>(
+    text: &'t str,
+    block: Span,
+    small: &'t str,
+    quoted: &[Span],
+) -> Vec<Word<'t>> {
     let mut next = 0;
     tokenize(block.of(text))
         .into_iter()
         .map(|Token { span, kind }| {
+            let small = span.of(small);
             let span = span.shifted(block.start);
             while quoted
                 .get(next)
@@ -40,9 +52,14 @@ pub(super) fn words<'t>(text: &'t str, block: Span, quoted: &[Span]) -> Vec<Word
                 next += 1;
             }
             let text = span.of(text);
+            let lower = match small.is_ascii() {
+                true => Cow::Borrowed(small),
+                false => Cow::Owned(text.to_lowercase().replace('’', "'")),
+            };
             Word {
                 text,
-                lower: text.to_lowercase().replace('’', "'"),
+                may_be_name: may_be_name_in_small(text, &lower),
+                lower,
                 span,
                 kind,
                 quoted: quoted
@@ -87,6 +104,12 @@ fn judges(verb: &str) -> bool {
     STEMS.split_whitespace().any(|stem| verb.starts_with(stem))
 }
 
+/// Words at which an attribution may stand: those that [`according`], [`convinced`], [`passive`] and [`active`] ask for.
+static CUES: LazyLock<WordList> = LazyLock::new(|| {
+    let others = WordList::words("according per come comes came coming");
+    WordList::union([&*CONVINCED, &*JUDGED, &*MEETING, &*SPEAKING, &others])
+});
+
 /// A sentence of more words is none; cues are looked for at both its ends, which takes the square of its length.
 const LONGEST_SENTENCE: usize = 400;
 
@@ -98,7 +121,7 @@ pub(super) fn attributions(words: &[Word<'_>], from: usize, to: usize) -> Vec<At
     }
     for v in from..to {
         let word = &words[v];
-        if word.quoted || word.kind != TokenKind::Word {
+        if word.quoted || word.kind != TokenKind::Word || !CUES.contains(&word.lower) {
             continue;
         }
         let attribution = according(words, from, to, v)
@@ -152,7 +175,7 @@ pub(super) fn attributions(words: &[Word<'_>], from: usize, to: usize) -> Vec<At
 /// "..., which Holt said was late": the clause at `at` is another's remark on the one before it.
 fn in_relative_clause(words: &[Word<'_>], at: usize) -> bool {
     at >= 2
-        && matches!(words[at - 1].lower.as_str(), "which" | "where")
+        && matches!(words[at - 1].lower.as_ref(), "which" | "where")
         && words[at - 2].text == ","
         && !words[at - 1].quoted
 }
@@ -164,7 +187,7 @@ fn separated(words: &[Word<'_>], from: usize, to: usize) -> bool {
         !word.quoted
             && (word.text == ";"
                 || matches!(
-                    word.lower.as_str(),
+                    word.lower.as_ref(),
                     "and" | "but" | "while" | "though" | "although" | "whereas"
                 ) && (words[k - 1].text == ","
                     || words[k - 1].quoted
@@ -176,7 +199,7 @@ fn separated(words: &[Word<'_>], from: usize, to: usize) -> bool {
 /// "according to Ida Holt", "per officials".
 fn according(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attribution> {
     let next = |k: usize| words[..to].get(k).filter(|w| !w.quoted);
-    let np = match words[v].lower.as_str() {
+    let np = match words[v].lower.as_ref() {
         "according" if next(v + 1).is_some_and(|w| w.lower == "to") => v + 2,
         "per" if v > from && words[v - 1].text == "," => v + 1,
         _ => return None,
@@ -234,7 +257,7 @@ fn convinced(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Att
 
 /// "was accused of", "faces calls to", "came under fire".
 fn passive(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attribution> {
-    let lower = words[v].lower.as_str();
+    let lower = words[v].lower.as_ref();
     let ahead = |n: usize, list: &WordList| {
         (v + 1..(v + 1 + n).min(to)).any(|k| !words[k].quoted && list.contains(&words[k].lower))
     };
@@ -242,7 +265,7 @@ fn passive(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attri
         let mut k = v - 1;
         while k > from
             && (words[k].lower.ends_with("ly")
-                || matches!(words[k].lower.as_str(), "also" | "not" | "been" | "being"))
+                || matches!(words[k].lower.as_ref(), "also" | "not" | "been" | "being"))
             && !BE.contains(&words[k].lower)
         {
             k -= 1;
@@ -251,7 +274,7 @@ fn passive(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attri
     };
     let fewer = words[..to].get(v + 1).is_some_and(|next| {
         matches!(
-            next.lower.as_str(),
+            next.lower.as_ref(),
             "less" | "little" | "no" | "few" | "fewer"
         )
     });
@@ -294,7 +317,7 @@ fn passive(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attri
 
 /// "Holt said", "said Holt", "the mayor accused".
 fn active(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attribution> {
-    let verb = words[v].lower.as_str();
+    let verb = words[v].lower.as_ref();
     if !SPEAKING.contains(verb) {
         return None;
     }
@@ -303,19 +326,19 @@ fn active(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attrib
     while k > from
         && (words[k - 1].lower.ends_with("ly")
             || matches!(
-                words[k - 1].lower.as_str(),
+                words[k - 1].lower.as_ref(),
                 "not" | "also" | "never" | "being" | "been"
             ))
         && !BE.contains(&words[k - 1].lower)
     {
         k -= 1;
     }
-    let stands = k > from && matches!(words[k - 1].lower.as_str(), "stand" | "stands" | "stood");
+    let stands = k > from && matches!(words[k - 1].lower.as_ref(), "stand" | "stands" | "stood");
     let passive = stands || k > from && BE.contains(&words[k - 1].lower) && !verb.ends_with("ing");
     let next = |n: usize| {
         words[..to]
             .get(v + n)
-            .map_or("", |word| word.lower.as_str())
+            .map_or("", |word| word.lower.as_ref())
     };
     let silent =
         matches!(next(1), "nothing" | "little" | "so") || next(1) == "the" && next(2) == "same";
@@ -367,7 +390,7 @@ fn active(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attrib
         None => {
             // "After Holt testified the council met": what comes before the main clause is the outlet's.
             let subordinate = matches!(
-                words[from].lower.as_str(),
+                words[from].lower.as_ref(),
                 "after" | "when" | "before" | "if" | "once" | "since"
             ) && (from..v).all(|k| words[k].text != ",");
             if subordinate {
@@ -386,7 +409,7 @@ fn active(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attrib
                 .is_some_and(|next| next.lower == "that");
             let described = first > from
                 && matches!(
-                    words[first - 1].lower.as_str(),
+                    words[first - 1].lower.as_ref(),
                     "the" | "a" | "an" | "his" | "her" | "their" | "its" | "of" | "over"
                 );
             let name = matches!(speaker, Written::Name(_));
@@ -446,7 +469,7 @@ fn active(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attrib
     };
     let outlet_clause = (from + 3..first).any(|k| {
         matches!(
-            words[k].lower.as_str(),
+            words[k].lower.as_ref(),
             "and" | "but" | "while" | "though" | "although"
         ) && words[k - 1].text == ","
             && !words[k].quoted
@@ -459,7 +482,7 @@ fn active(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attrib
     // "stayed silent until April, when Holt vowed ...": the main clause is the outlet's.
     let subordinate = first > from + 4
         && matches!(
-            words[first - 1].lower.as_str(),
+            words[first - 1].lower.as_ref(),
             "when" | "after" | "until" | "which" | "where" | "because" | "since" | "whom" | "while"
         )
         && (from..first - 1).all(|k| !words[k].quoted && !SPEAKING.contains(&words[k].lower));
@@ -483,7 +506,7 @@ fn speaker_behind(
 ) -> Option<(Written, usize)> {
     if v < from + 4
         || words[v - 1].text != ","
-        || !matches!(words[v].lower.as_str(), "said" | "says")
+        || !matches!(words[v].lower.as_ref(), "said" | "says")
     {
         return None;
     }
@@ -491,7 +514,7 @@ fn speaker_behind(
     let ends = words[..to].get(last + 1).is_none_or(|next| {
         next.kind != TokenKind::Word
             || matches!(
-                next.lower.as_str(),
+                next.lower.as_ref(),
                 "of" | "who" | "from" | "on" | "in" | "at"
             )
     });
@@ -503,7 +526,7 @@ fn described_right(words: &[Word<'_>], at: usize, to: usize) -> Option<(Written,
     let article = words[..to].get(at)?;
     let noun = words[..to].get(at + 1)?;
     let phrase = matches!(
-        article.lower.as_str(),
+        article.lower.as_ref(),
         "the" | "a" | "an" | "one" | "his" | "her"
     ) && !article.quoted
         && !noun.quoted
@@ -534,7 +557,7 @@ fn skip_adjuncts(words: &[Word<'_>], mut at: usize, to: usize) -> usize {
         if word.quoted {
             return at;
         }
-        let lower = word.lower.as_str();
+        let lower = word.lower.as_ref();
         let lead = matches!(
             lower,
             "on" | "in"
@@ -577,7 +600,7 @@ fn skip_adjuncts(words: &[Word<'_>], mut at: usize, to: usize) -> usize {
             // A short phrase up to a noun of saying or time.
             let end = (at + 1..to.min(at + 9)).find(|&k| {
                 matches!(
-                    words[k].lower.as_str(),
+                    words[k].lower.as_ref(),
                     "statement"
                         | "interview"
                         | "conference"
@@ -671,11 +694,11 @@ fn speaker_left(
             return None;
         }
         // "deleted the message and said": the subject of the sentence goes on.
-        if matches!(word.lower.as_str(), "and" | "but" | "then") && i > from {
+        if matches!(word.lower.as_ref(), "and" | "but" | "then") && i > from {
             return clause_subject(words, from, i);
         }
         if BETWEEN.contains(&word.lower) && !(word.lower == "all" || word.lower == "both")
-            || word.lower.ends_with("ly") && !may_be_name(word.text)
+            || word.lower.ends_with("ly") && !word.may_be_name
         {
             continue;
         }
@@ -747,13 +770,11 @@ fn clause_subject(words: &[Word<'_>], from: usize, end: usize) -> Option<(Writte
         }
         let next_is_name = words[..end]
             .get(k + 1)
-            .is_some_and(|next| may_be_name(next.text) && !next.quoted);
-        let initial = may_be_name(word.text)
+            .is_some_and(|next| next.may_be_name && !next.quoted);
+        let initial = word.may_be_name
             && words[..end].get(k + 1).is_some_and(|next| next.text == ".")
-            && words[..end]
-                .get(k + 2)
-                .is_some_and(|next| may_be_name(next.text));
-        if (next_is_name || initial) && may_be_name(word.text) {
+            && words[..end].get(k + 2).is_some_and(|next| next.may_be_name);
+        if (next_is_name || initial) && word.may_be_name {
             continue;
         }
         // "Immigration agents", "Celebrating the vote": a capital only because the sentence begins.
@@ -769,11 +790,11 @@ fn clause_subject(words: &[Word<'_>], from: usize, end: usize) -> Option<(Writte
         if opens {
             continue;
         }
-        if may_be_name(word.text)
+        if word.may_be_name
             || ROLES.contains(&word.lower)
-            || matches!(word.lower.as_str(), "he" | "she" | "they")
+            || matches!(word.lower.as_ref(), "he" | "she" | "they")
         {
-            let after = words[..end].get(k + 1).map(|w| w.lower.as_str());
+            let after = words[..end].get(k + 1).map(|w| w.lower.as_ref());
             if matches!(after, Some("'s" | "'")) {
                 continue;
             }
@@ -800,7 +821,7 @@ pub(super) fn colon_subject(words: &[Word<'_>], from: usize, quotation: usize) -
 /// The noun phrase whose last word is `end`, if it can speak.
 fn noun_phrase_ending_at(words: &[Word<'_>], from: usize, end: usize) -> Option<(Written, usize)> {
     let word = &words[end];
-    match word.lower.as_str() {
+    match word.lower.as_ref() {
         "he" => return Some((Written::Pronoun(Gender::He), end)),
         "she" => return Some((Written::Pronoun(Gender::She), end)),
         "they" => return Some((Written::Unnamed(String::new()), end)),
@@ -817,7 +838,7 @@ fn noun_phrase_ending_at(words: &[Word<'_>], from: usize, end: usize) -> Option<
         _ => {}
     }
     let initial_role = end == from && ROLES.contains(&word.lower);
-    if may_be_name(word.text) && !initial_role {
+    if word.may_be_name && !initial_role {
         let start = name_start(words, from, end);
         let name = name_text(words, start, end);
         if is_medium(&name) {
@@ -825,11 +846,11 @@ fn noun_phrase_ending_at(words: &[Word<'_>], from: usize, end: usize) -> Option<
         }
         // "a spokeswoman for Holt", "allies of Holt" speak for themselves; "in Holt" says nothing.
         if start > from {
-            let before = words[start - 1].lower.as_str();
+            let before = words[start - 1].lower.as_ref();
             let article = matches!(before, "the" | "a" | "an");
             let k = start - 1 - usize::from(article && start >= from + 2);
             if matches!(
-                words[k].lower.as_str(),
+                words[k].lower.as_ref(),
                 "for"
                     | "of"
                     | "to"
@@ -846,8 +867,8 @@ fn noun_phrase_ending_at(words: &[Word<'_>], from: usize, end: usize) -> Option<
             ) {
                 let person = k.checked_sub(1).filter(|&before| {
                     before >= from
-                        && matches!(words[k].lower.as_str(), "of" | "from")
-                        && may_be_name(words[before].text)
+                        && matches!(words[k].lower.as_ref(), "of" | "from")
+                        && words[before].may_be_name
                         && !words[before].quoted
                 });
                 return match person {
@@ -866,7 +887,7 @@ fn noun_phrase_ending_at(words: &[Word<'_>], from: usize, end: usize) -> Option<
         // "Holt and others", "Holt and her aides": the one with a name speaks for them.
         let (written, start) = unnamed(words, from, end);
         let lead = start.checked_sub(2).filter(|&lead| {
-            lead >= from && words[start - 1].lower == "and" && may_be_name(words[lead].text)
+            lead >= from && words[start - 1].lower == "and" && words[lead].may_be_name
         });
         return match lead {
             Some(lead) => noun_phrase_ending_at(words, from, lead),
@@ -890,7 +911,7 @@ fn unnamed(words: &[Word<'_>], from: usize, end: usize) -> (Written, usize) {
     let mut start = end;
     while start > from && end - start < 3 {
         let before = &words[start - 1];
-        let lower = before.lower.as_str();
+        let lower = before.lower.as_ref();
         let article = DETERMINERS.contains(lower);
         if before.quoted
             || before.kind != TokenKind::Word
@@ -917,7 +938,7 @@ fn role_before_phrase(words: &[Word<'_>], from: usize, end: usize) -> Option<usi
     let lowest = from.max(end.saturating_sub(6));
     (lowest + 1..=end).rev().find_map(|k| {
         let joins = matches!(
-            words[k].lower.as_str(),
+            words[k].lower.as_ref(),
             "for" | "of" | "to" | "from" | "with" | "at" | "in" | "on"
         );
         let plain = (k..=end).all(|j| words[j].kind == TokenKind::Word && !words[j].quoted);
@@ -939,16 +960,15 @@ fn name_start(words: &[Word<'_>], from: usize, end: usize) -> usize {
         let joins = matches!(word.text, "." | "-" | "&" | "'" | "’") && k > from && {
             let before = &words[k - 1];
             let touching = before.span.end == word.span.start;
-            may_be_name(before.text)
+            before.may_be_name
                 && (touching || word.text == "&")
                 && (word.text != "." || before.text.chars().count() <= 4)
         };
-        let particle =
-            NAME_PARTICLES.contains(word.text) && k > from && may_be_name(words[k - 1].text);
+        let particle = NAME_PARTICLES.contains(word.text) && k > from && words[k - 1].may_be_name;
         if joins
             || particle
             || of_title(words, from, k)
-            || (may_be_name(word.text) && !(word.text.chars().count() == 1 && word.text == "I"))
+            || (word.may_be_name && !(word.text.chars().count() == 1 && word.text == "I"))
         {
             start = k;
         } else {
@@ -966,7 +986,7 @@ fn of_title(words: &[Word<'_>], from: usize, k: usize) -> bool {
             words[k - 1].text,
             "Secretary" | "Speaker" | "Minister" | "Director" | "Chairman" | "Chief"
         )
-        && words.get(k + 1).is_some_and(|next| may_be_name(next.text))
+        && words.get(k + 1).is_some_and(|next| next.may_be_name)
 }
 
 /// The last word of the name that begins at `start`: capitalised words, initials, particles and hyphens between them, all inside or
@@ -980,13 +1000,12 @@ pub(super) fn name_end(words: &[Word<'_>], start: usize, to: usize) -> usize {
         let glued = words[end].span.end == next.span.start;
         let goes_on = words[..to]
             .get(end + 2)
-            .is_some_and(|word| may_be_name(word.text));
+            .is_some_and(|word| word.may_be_name);
         let initial = next.text == "." && words[end].text.chars().count() <= 4;
         let joins =
             next.text == "&" || next.text == "-" && glued || NAME_PARTICLES.contains(next.text);
-        let name = may_be_name(next.text)
-            && next.kind == TokenKind::Word
-            && !(glued && words[end].text == "'");
+        let name =
+            next.may_be_name && next.kind == TokenKind::Word && !(glued && words[end].text == "'");
         if !(name || goes_on && (initial || joins || of_title(words, start, end + 1))) {
             break;
         }
@@ -1014,15 +1033,15 @@ fn speaker_right(words: &[Word<'_>], at: usize, to: usize) -> Option<(Written, u
         k += 1;
     }
     let word = words[..to].get(k).filter(|word| !word.quoted)?;
-    match word.lower.as_str() {
+    match word.lower.as_ref() {
         "he" => return Some((Written::Pronoun(Gender::He), k)),
         "she" => return Some((Written::Pronoun(Gender::She), k)),
         _ => {}
     }
-    if matches!(word.lower.as_str(), "they") {
+    if matches!(word.lower.as_ref(), "they") {
         return Some((Written::Unnamed(String::new()), k));
     }
-    if may_be_name(word.text) {
+    if word.may_be_name {
         let end = name_end(words, k, to);
         let name = name_text(words, k, end);
         // "per Boston.com"
@@ -1042,7 +1061,7 @@ fn speaker_right(words: &[Word<'_>], at: usize, to: usize) -> Option<(Written, u
             return Some((Written::Unnamed(format!("{name} {}", role.text)), end + 1));
         }
         // "said Verrick's lawyer", "according to Holt aides".
-        let after = words[..to].get(end + 1).map(|w| w.lower.as_str());
+        let after = words[..to].get(end + 1).map(|w| w.lower.as_ref());
         if matches!(after, Some("'s" | "'"))
             || name.ends_with("'s")
             || name.ends_with("’s")
@@ -1091,7 +1110,7 @@ fn behind_modifiers(words: &[Word<'_>], end: usize, to: usize) -> Option<(String
         if word.quoted {
             return None;
         }
-        if may_be_name(word.text) && word.kind == TokenKind::Word {
+        if word.may_be_name && word.kind == TokenKind::Word {
             let last = name_end(words, k, to);
             if small && last > k {
                 return Some((name_text(words, k, last), last));
@@ -1118,7 +1137,7 @@ fn name_after(words: &[Word<'_>], role: usize, to: usize) -> Option<(String, usi
     let at = role + 1 + usize::from(words[..to].get(role + 1).is_some_and(|w| w.text == ","));
     words[..to]
         .get(at)
-        .filter(|word| !word.quoted && may_be_name(word.text))?;
+        .filter(|word| !word.quoted && word.may_be_name)?;
     let end = name_end(words, at, to);
     (end > at).then(|| (name_text(words, at, end), end))
 }
@@ -1131,7 +1150,8 @@ mod tests {
     fn found(text: &str) -> Vec<(Written, Option<String>)> {
         let whole = Span::new(0, text.len());
         let quoted: Vec<Span> = quotations(text, whole).iter().map(|q| q.span).collect();
-        let words = words(text, whole, &quoted);
+        let small = text.to_ascii_lowercase();
+        let words = words(text, whole, &small, &quoted);
         attributions(&words, 0, words.len())
             .into_iter()
             .map(|a| {

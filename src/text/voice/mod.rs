@@ -125,6 +125,15 @@ pub(super) enum Paragraph {
     Heading(Span),
 }
 
+impl Paragraph {
+    /// Its first byte.
+    pub fn start(&self) -> usize {
+        match self {
+            Paragraph::Prose { span, .. } | Paragraph::Heading(span) => span.start,
+        }
+    }
+}
+
 /// The stretches of `paragraphs` that are not the outlet's own, ordered by their start.
 pub(super) fn stretches(text: &str, paragraphs: &[Paragraph]) -> Stretches {
     let mut reader = Reader::default();
@@ -173,16 +182,14 @@ struct Reader {
 impl Reader {
     /// A heading ends what was said before; the one person it names is whom a "he" below it means.
     fn pass_heading(&mut self, text: &str, span: Span) {
-        let words = words(text, span, &[]);
+        let small = span.of(text).to_ascii_lowercase();
+        let words = words(text, span, &small, &[]);
         let mut people: Vec<String> = Vec::new();
         let mut k = 0;
         while k < words.len() {
             let end = name_end(&words, k, words.len());
             let name = self.roster.resolve(&name_text(&words, k, end));
-            if names::may_be_name(words[k].text)
-                && self.roster.knows(&name)
-                && !people.contains(&name)
-            {
+            if words[k].may_be_name && self.roster.knows(&name) && !people.contains(&name) {
                 people.push(name);
             }
             k = end + 1;
@@ -197,7 +204,8 @@ impl Reader {
     fn read(&mut self, text: &str, span: Span, sentences: &[Span], all: &mut Vec<Stretch>) {
         let quotations = quotations(text, span);
         let quoted: Vec<Span> = quotations.iter().map(|quotation| quotation.span).collect();
-        let words = words(text, span, &quoted);
+        let small = span.of(text).to_ascii_lowercase();
+        let words = words(text, span, &small, &quoted);
         let ranges: Vec<(usize, usize)> = sentences
             .iter()
             .map(|sentence| {
@@ -421,7 +429,7 @@ impl Reader {
         }
         let mut k = from;
         while k < to {
-            if names::may_be_name(words[k].text) && words[k].kind == TokenKind::Word {
+            if words[k].may_be_name && words[k].kind == TokenKind::Word {
                 let end = name_end(words, k, to);
                 let name = name_text(words, k, end);
                 self.roster.meet(&name);
@@ -453,7 +461,7 @@ impl Reader {
         let begins_with_pronoun = words[from..to]
             .iter()
             .find(|word| word.kind == TokenKind::Word && !word.quoted)
-            .is_some_and(|word| matches!(word.lower.as_str(), "he" | "she" | "his" | "her"));
+            .is_some_and(|word| matches!(word.lower.as_ref(), "he" | "she" | "his" | "her"));
         if let Some((Speaker::Named(name), _)) = here.last()
             && !names::is_body(name)
         {
@@ -477,7 +485,7 @@ fn is_title(words: &[Word<'_>], quotation: Span) -> bool {
         .iter()
         .rev()
         .find(|word| word.text != ",")
-        .map_or("", |word| word.lower.as_str());
+        .map_or("", |word| word.lower.as_ref());
     end - at <= 14
         && matches!(
             before,

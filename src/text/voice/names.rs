@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::text::mention::{NOT_A_FAMILY_NAME, TITLES};
-use crate::text::words::WordList;
+use crate::text::words::{WordList, small, without_possessive};
 
 /// Words of which one makes a name the name of a medium, which reports statements but does not make them.
 static MEDIA: LazyLock<WordList> = LazyLock::new(|| {
@@ -36,18 +36,26 @@ pub(in crate::text) fn is_medium(name: &str) -> bool {
     name.contains(".com")
         || name.split_whitespace().any(|word| {
             let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-            bare.chars().next().is_some_and(char::is_uppercase)
-                && MEDIA.contains(&bare.to_lowercase())
+            bare.chars().next().is_some_and(char::is_uppercase) && MEDIA.contains_small(bare)
         })
 }
 
 /// Whether a capitalised word can be part of a name.
 pub(in crate::text) fn may_be_name(word: &str) -> bool {
-    let bare = word.trim_end_matches(['\'', '’']);
-    let lower = bare.to_lowercase().replace('’', "'");
-    word.chars().next().is_some_and(char::is_uppercase)
-        && !NOT_NAMES.contains(&lower)
-        && !lower.ends_with("n't")
+    if !word.starts_with(char::is_uppercase) {
+        return false;
+    }
+    let lower = word
+        .trim_end_matches(['\'', '’'])
+        .to_lowercase()
+        .replace('’', "'");
+    !NOT_NAMES.contains(&lower) && !lower.ends_with("n't")
+}
+
+/// [`may_be_name`] of a word whose small letters are known, with straight apostrophes.
+pub(super) fn may_be_name_in_small(word: &str, lower: &str) -> bool {
+    let bare = lower.trim_end_matches('\'');
+    word.starts_with(char::is_uppercase) && !NOT_NAMES.contains(bare) && !bare.ends_with("n't")
 }
 
 /// Last words of names of bodies and places, beside those of [`NOT_A_FAMILY_NAME`].
@@ -62,7 +70,7 @@ static NO_PERSON: LazyLock<WordList> = LazyLock::new(|| {
 /// Whether a full name can be that of a person, whom "he" and "she" may mean.
 pub(super) fn may_be_person(name: &str) -> bool {
     let last = name.split_whitespace().next_back().unwrap_or("");
-    name.contains(char::is_whitespace) && !is_body(name) && !TITLES.contains(&last.to_lowercase())
+    name.contains(char::is_whitespace) && !is_body(name) && !TITLES.contains_small(last)
 }
 
 /// "Ohio Republican": a place and what a party calls one of its own.
@@ -78,10 +86,10 @@ pub(super) fn is_party_member(name: &str) -> bool {
 /// Whether `name` is that of a medium, a body, a place or a group rather than a person's.
 pub(super) fn is_body(name: &str) -> bool {
     let mut words = name.split_whitespace();
-    let last = words.next_back().unwrap_or("").to_lowercase();
+    let last = words.next_back().unwrap_or("");
     is_medium(name)
-        || NOT_A_FAMILY_NAME.contains(&last)
-        || NO_PERSON.contains(&last)
+        || NOT_A_FAMILY_NAME.contains_small(last)
+        || NO_PERSON.contains_small(last)
         || words.any(|word| matches!(word, "of" | "the" | "for" | "&"))
 }
 
@@ -96,23 +104,30 @@ static JOBS: LazyLock<WordList> = LazyLock::new(|| {
 
 /// `name` without the titles before it and a possessive after it: "Attorney General Dana Verrick's" is "Dana Verrick". A title alone stays.
 pub(in crate::text) fn without_titles(name: &str) -> &str {
-    let name = name
-        .trim_end_matches("'s")
-        .trim_end_matches("’s")
+    let name = without_possessive(name)
         .trim_end_matches(['\'', '’', ',', '.'])
         .trim();
+    if !name.contains(char::is_whitespace) {
+        return name;
+    }
     let last = name.split_whitespace().next_back().unwrap_or("");
     // "Justice Department" is no department with a title, and "Attorney General" alone no general.
-    if NOT_A_FAMILY_NAME.contains(&last.to_lowercase()) || TITLES.contains(&last.to_lowercase()) {
+    if NOT_A_FAMILY_NAME.contains_small(last) || TITLES.contains_small(last) {
         return name;
     }
     let mut start = 0;
     let mut at = 0;
     for word in name.split_inclusive(char::is_whitespace) {
         at += word.len();
-        let bare = word.trim().trim_end_matches('.').to_lowercase();
-        let possessive = bare.ends_with("'s") || bare.ends_with("’s");
-        if (TITLES.contains(&bare) || JOBS.contains(&bare) || possessive) && at < name.len() {
+        let bare = word.trim().trim_end_matches('.');
+        let possessive = || {
+            ["'s", "'S", "’s", "’S"]
+                .iter()
+                .any(|end| bare.ends_with(end))
+        };
+        if at < name.len()
+            && (TITLES.contains_small(bare) || JOBS.contains_small(bare) || possessive())
+        {
             start = at;
         }
     }
@@ -177,7 +192,11 @@ fn is_not_the_office(word: &str) -> bool {
 
 /// The office in the titles of `name`: "governor" in "Gov. Ida Holt"; none in "Vice President Orr" or "former Gov. Lund".
 fn office(name: &str) -> Option<&'static str> {
-    let titles = name.strip_suffix(without_titles(name))?.to_lowercase();
+    let titles = name.strip_suffix(without_titles(name))?;
+    if titles.is_empty() {
+        return None;
+    }
+    let titles = titles.to_lowercase();
     let mut words = titles.split_whitespace().rev();
     let last = words.next()?.trim_end_matches('.');
     if words.any(is_not_the_office) {
@@ -189,12 +208,26 @@ fn office(name: &str) -> Option<&'static str> {
         .map(|&(_, office)| office)
 }
 
+/// A name of two or more words.
+#[derive(Debug)]
+struct FullName {
+    name: String,
+    /// Where its last word begins.
+    family: usize,
+    /// How often it was met.
+    times: usize,
+}
+
+impl FullName {
+    fn family(&self) -> &str {
+        &self.name[self.family..]
+    }
+}
+
 /// The names of an article, so that a later "Verrick" can be told to be "Dana Verrick" and "the mayor" to be "Ida Holt".
 #[derive(Debug, Default)]
 pub(super) struct Roster {
-    full: Vec<String>,
-    /// How often each of those was met.
-    times: Vec<usize>,
+    full: Vec<FullName>,
     /// Offices, with the family name of who holds each.
     offices: Vec<(&'static str, String)>,
     /// Those who have spoken, as they were called.
@@ -214,16 +247,17 @@ impl Roster {
             }
         }
         let n_words = name.split_whitespace().count();
-        let ends_in_title = family.is_some_and(|last| TITLES.contains(&last.to_lowercase()));
+        let ends_in_title = family.is_some_and(|last| TITLES.contains_small(last));
         if !(2..=5).contains(&n_words) || is_medium(name) || ends_in_title {
             return;
         }
-        match self.full.iter().position(|full| full == name) {
-            Some(known) => self.times[known] += 1,
-            None => {
-                self.full.push(name.to_string());
-                self.times.push(1);
-            }
+        match self.full.iter_mut().find(|full| full.name == name) {
+            Some(known) => known.times += 1,
+            None => self.full.push(FullName {
+                name: name.to_string(),
+                family: name.len() - family.map_or(0, str::len),
+                times: 1,
+            }),
         }
     }
 
@@ -234,16 +268,15 @@ impl Roster {
         if name.contains(char::is_whitespace) || group {
             return name.to_string();
         }
-        if let Some(holder) = self.in_office(&format!("the {name}")) {
+        if let Some(holder) = self.holder(&small(name)) {
             return holder;
         }
         // Of several with that family name the one met most often, then the latest.
         self.full
             .iter()
-            .zip(&self.times)
-            .filter(|(full, _)| full.split_whitespace().next_back() == Some(name))
-            .max_by_key(|&(_, times)| times)
-            .map_or_else(|| name.to_string(), |(full, _)| full.clone())
+            .filter(|full| full.family() == name)
+            .max_by_key(|full| full.times)
+            .map_or_else(|| name.to_string(), |full| full.name.clone())
     }
 
     /// Remembers that `name` spoke.
@@ -255,10 +288,8 @@ impl Roster {
 
     /// Whether `name` is somebody in the article: in full, or heard.
     pub fn knows(&self, name: &str) -> bool {
-        self.full
-            .iter()
-            .chain(&self.heard)
-            .any(|known| known == name)
+        let full = self.full.iter().map(|full| &full.name);
+        full.chain(&self.heard).any(|known| known == name)
     }
 
     /// The one person of the article who holds the office that `phrase` names: "the mayor".
@@ -269,6 +300,11 @@ impl Roster {
         if words.clone().count() > 1 || words.any(is_not_the_office) {
             return None;
         }
+        self.holder(office)
+    }
+
+    /// The one person of the article who holds `office`, in small letters.
+    fn holder(&self, office: &str) -> Option<String> {
         let mut holders = self.offices.iter().filter(|(held, _)| *held == office);
         match (holders.next(), holders.next()) {
             (Some((_, family)), None) if family.to_lowercase() != office => {

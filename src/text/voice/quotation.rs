@@ -20,11 +20,17 @@ pub fn quotations(text: &str, block: Span) -> Vec<Quotation> {
     let piece = block.of(text);
     let mut found: Vec<Quotation> = Vec::new();
     let mut open: Option<(usize, bool)> = None;
-    let mut before = None;
-    let mut chars = piece.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        let after = chars.peek().map(|&(_, next)| next);
+    let mut from = 0;
+    // Only marks change anything; all of them but the straight ones begin with one of two bytes.
+    let is_mark = |byte: &u8| matches!(byte, b'"' | b'\'' | 0xC2 | 0xE2);
+    while let Some(offset) = piece.as_bytes()[from..].iter().position(is_mark) {
+        let at = from + offset;
+        let before = piece[..at].chars().next_back();
+        let mut rest = piece[at..].chars();
+        let Some(c) = rest.next() else { break };
+        let after = rest.next();
         let end = at + c.len_utf8();
+        from = end;
         let mut close = |start: usize| {
             found.push(Quotation {
                 span: Span::new(start, end).shifted(block.start),
@@ -47,7 +53,6 @@ pub fn quotations(text: &str, block: Span) -> Vec<Quotation> {
             }
             _ => {}
         }
-        before = Some(c);
     }
     if let Some((start, true)) = open {
         found.push(Quotation {
