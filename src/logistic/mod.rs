@@ -19,6 +19,7 @@ mod model;
 mod newton;
 mod objective;
 mod params;
+mod products;
 #[cfg(test)]
 mod tests;
 
