@@ -625,7 +625,8 @@ pub(super) fn in_order<W: Send, R: Send>(
     }
 }
 
-/// Σ x·w in sixteen partial sums: a fixed order that the compiler can vectorise, with no addition waiting for the one before.
+/// Σ x·w in sixteen partial sums: a fixed order that the compiler can vectorise, with little waiting of one addition for another. (Adding the
+/// sixteen two by two at the end makes LLVM compute in halves of a register, which is slower.)
 fn dot_single<T: Real>(x: &[f32], w: &[T]) -> T {
     let (x_parts, x_rest) = x.as_chunks::<16>();
     let (w_parts, w_rest) = w.as_chunks::<16>();
