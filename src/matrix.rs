@@ -1,15 +1,15 @@
 //! The design matrix: one row a sentence, one column a feature, mostly zeros.
 //!
 //! Rows are stored compressed (CSR): the columns that are not zero, ascending, and their values in `f32`.
-//! Solvers see two products only, computed in `f64`: `X·W` ([`DesignMatrix::dot_into`]) and `Xᵀ·R`
+//! Two products are computed from them, in `f64`: `X·W` ([`DesignMatrix::dot_into`]) and `Xᵀ·R`
 //! ([`Transpose::dot_into`]). `W` has shape (n_features, k), C order, so that each non-zero
 //! touches k numbers that lie side by side; `R` has shape (n_samples, k) likewise.
 //!
 //! Every number of a product is one sum in the order of the stored entries, whichever thread computes it:
 //! the result does not depend on the number of threads. That is why `Xᵀ` is a second copy by columns
-//! (twice the memory during a fit) and not a scatter over rows.
+//! (twice the memory) and not a scatter over rows.
 //!
-//! A dense block of columns may later stand beside the sparse one; it would hide behind the same two products.
+//! A fit, which multiplies hundreds of times, lays the rows out anew first: see `products` in [`crate::logistic`].
 
 use linfa::dataset::Records;
 use ndarray::Array2;
@@ -121,7 +121,7 @@ impl DesignMatrix {
 
     /// `out = X·W` with `weights` = W of shape (n_features, k) and `out` of shape (n_samples, k), C order.
     pub fn dot_into(&self, weights: &[f64], k: usize, out: &mut [f64]) {
-        self.rows.dot_into(weights, k, out, |x| x);
+        self.rows.dot_into(weights, k, out);
     }
 
     /// `Xᵀ`, a copy by columns; make it once for many products.
@@ -135,12 +135,7 @@ impl DesignMatrix {
 impl Transpose {
     /// `out = Xᵀ·R` with `rows` = R of shape (n_samples, k) and `out` of shape (n_features, k), C order.
     pub fn dot_into(&self, rows: &[f64], k: usize, out: &mut [f64]) {
-        self.columns.dot_into(rows, k, out, |x| x);
-    }
-
-    /// `out = (X∘X)ᵀ·R`, the same product with every entry of X squared: what a Hessian's diagonal needs.
-    pub fn dot_squared_into(&self, rows: &[f64], k: usize, out: &mut [f64]) {
-        self.columns.dot_into(rows, k, out, |x| x * x);
+        self.columns.dot_into(rows, k, out);
     }
 }
 
@@ -210,24 +205,18 @@ impl SparseRows {
         }
     }
 
-    fn dot_into(
-        &self,
-        w: &[f64],
-        k: usize,
-        out: &mut [f64],
-        map: impl Fn(f64) -> f64 + Copy + Sync,
-    ) {
+    fn dot_into(&self, w: &[f64], k: usize, out: &mut [f64]) {
         assert!(k > 0, "a product needs at least one column");
         assert_eq!(w.len(), self.n_columns * k, "shape of the right factor");
         assert_eq!(out.len(), self.len() * k, "shape of the product");
         // The usual widths are compiled apart: the k sums then stay in registers.
         let rows_from = |first: usize, out: &mut [f64]| match k {
-            1 => self.dot_rows::<1>(first, w, out, map),
-            2 => self.dot_rows::<2>(first, w, out, map),
-            3 => self.dot_rows::<3>(first, w, out, map),
-            4 => self.dot_rows::<4>(first, w, out, map),
-            5 => self.dot_rows::<5>(first, w, out, map),
-            _ => self.dot_rows_of_any_width(first, w, k, out, map),
+            1 => self.dot_rows::<1>(first, w, out),
+            2 => self.dot_rows::<2>(first, w, out),
+            3 => self.dot_rows::<3>(first, w, out),
+            4 => self.dot_rows::<4>(first, w, out),
+            5 => self.dot_rows::<5>(first, w, out),
+            _ => self.dot_rows_of_any_width(first, w, k, out),
         };
         if self.indices.len() * k < Self::WORTH_THREADS {
             rows_from(0, out);
@@ -239,20 +228,14 @@ impl SparseRows {
         }
     }
 
-    fn dot_rows<const K: usize>(
-        &self,
-        first: usize,
-        w: &[f64],
-        out: &mut [f64],
-        map: impl Fn(f64) -> f64,
-    ) {
+    fn dot_rows<const K: usize>(&self, first: usize, w: &[f64], out: &mut [f64]) {
         let (w, _) = w.as_chunks::<K>();
         let (out, _) = out.as_chunks_mut::<K>();
         for (i, out) in (first..).zip(out) {
             let (indices, values) = self.row(i);
             let mut sum = [0.0; K];
             for (&j, &x) in indices.iter().zip(values) {
-                let x = map(f64::from(x));
+                let x = f64::from(x);
                 for (sum, w) in sum.iter_mut().zip(&w[j as usize]) {
                     *sum += x * w;
                 }
@@ -261,19 +244,12 @@ impl SparseRows {
         }
     }
 
-    fn dot_rows_of_any_width(
-        &self,
-        first: usize,
-        w: &[f64],
-        k: usize,
-        out: &mut [f64],
-        map: impl Fn(f64) -> f64,
-    ) {
+    fn dot_rows_of_any_width(&self, first: usize, w: &[f64], k: usize, out: &mut [f64]) {
         for (i, sum) in (first..).zip(out.chunks_exact_mut(k)) {
             sum.fill(0.0);
             let (indices, values) = self.row(i);
             for (&j, &x) in indices.iter().zip(values) {
-                let x = map(f64::from(x));
+                let x = f64::from(x);
                 for (sum, w) in sum.iter_mut().zip(&w[j as usize * k..][..k]) {
                     *sum += x * w;
                 }
@@ -373,8 +349,6 @@ mod tests {
                 let mut out = vec![f64::NAN; d * k];
                 columns.dot_into(r.as_slice().expect("C order"), k, &mut out);
                 assert_close(&out, &dense.t().dot(&r));
-                columns.dot_squared_into(r.as_slice().expect("C order"), k, &mut out);
-                assert_close(&out, &dense.mapv(|x| x * x).t().dot(&r));
             }
         }
     }

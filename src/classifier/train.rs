@@ -42,7 +42,7 @@ pub struct TrainParams {
     pub solver: Solver,
     /// Most steps of the solver.
     pub max_iter: usize,
-    /// Folds of the cross-validation, 2 or more.
+    /// Folds of the cross-validation, 2 or more; 0 trains without, and the model stays uncalibrated.
     pub folds: usize,
     /// Seed of the folds.
     pub seed: u64,
@@ -120,7 +120,7 @@ impl HeldOut {
 pub struct Trained {
     /// The model.
     pub classifier: Classifier,
-    /// Held-out predictions; `None` where the data have fewer than two articles.
+    /// Held-out predictions; `None` where the data have fewer than two articles or no folds were asked for.
     pub held_out: Option<HeldOut>,
 }
 
@@ -321,7 +321,7 @@ impl<'d> Problem<'d> {
     }
 }
 
-/// Trains inside each fold and predicts the rows left out. `None` with fewer than two groups.
+/// Trains inside each fold and predicts the rows left out. `None` with fewer than two groups or no folds.
 pub fn cross_validate(
     data: &PreparedData,
     classes: &Classes,
@@ -338,6 +338,9 @@ fn held_out(
 ) -> Result<Option<HeldOut>> {
     let k = classes.len();
     let params = problem.params;
+    if params.folds == 0 {
+        return Ok(None);
+    }
     if params.folds < 2 {
         return Err(Error::Parameter(format!(
             "{} folds; cross-validation needs at least 2",
@@ -623,6 +626,23 @@ mod tests {
         assert_eq!(classifier.has_seen_article("b"), Some(true));
         assert_eq!(classifier.has_seen_article("c"), Some(false));
         assert_eq!(&Classifier::load(&path).expect("read back"), classifier);
+    }
+
+    #[test]
+    fn without_folds_the_weights_are_the_same_and_nothing_is_calibrated() {
+        let classes = Classes::from_labels(["against", "neutral"], Task::Infer, &BTreeMap::new())
+            .expect("two classes");
+        let with = |folds| {
+            let params = TrainParams {
+                folds,
+                ..TrainParams::default()
+            };
+            train(&data(), &classes, &params, &|| ()).expect("there are features")
+        };
+        let (quick, whole) = (with(0), with(5));
+        assert_eq!(quick.classifier.weights, whole.classifier.weights);
+        assert!(quick.held_out.is_none() && whole.held_out.is_some());
+        assert_eq!(quick.classifier.calibration, Calibration::identity(2));
     }
 
     #[test]

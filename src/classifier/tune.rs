@@ -346,6 +346,11 @@ pub fn train_tuned(
             "--tune works with --solver newton only".into(),
         ));
     }
+    if params.folds < 2 {
+        return Err(Error::Parameter(
+            "--tune tells its figures by cross-validation; give --folds 2 or more".into(),
+        ));
+    }
     let search_all = search(data, classes, params, step)?;
     let setting = search_all.trials[search_all.chosen].setting.clone();
     let chosen = setting.apply(params);

@@ -17,6 +17,7 @@ use ndarray::{Array1, Axis};
 
 use super::objective::Objective;
 use super::params::{ClassWeight, ValidLogisticParams};
+use super::products::Products;
 use super::{Convergence, LogisticModel, StopReason};
 use crate::error::{Error, Result};
 use crate::matrix::DesignMatrix;
@@ -74,15 +75,16 @@ pub fn fit_linfa(
             .map_err(from_linfa)?;
         (model.params().clone(), model.intercept().clone())
     };
-    let theta: Vec<f64> = coef.iter().chain(&intercept).copied().collect();
-    if !theta.iter().all(|value| value.is_finite()) {
+    if !coef.iter().chain(&intercept).all(|value| value.is_finite()) {
         return Err(Error::Data(
             "linfa's solver ended with coefficients that are not finite; use `--solver newton`"
                 .into(),
         ));
     }
 
-    let objective = Objective::new(x, targets, weights, params.l2(), params.n_outputs());
+    let products = Products::new(x, params.n_outputs());
+    let objective = Objective::new(&products, targets, weights, params.l2());
+    let theta = objective.pack(&coef.reversed_axes(), &intercept);
     let certificate = objective.certify(&theta);
     let reached = certificate.gradient_norm <= params.tol();
     let convergence = Convergence {
@@ -96,8 +98,10 @@ pub fn fit_linfa(
             StopReason::LinfaStopped
         },
     };
-    Ok(LogisticModel::from_theta(
-        theta,
+    let (coef, intercept) = products.unpack(&theta);
+    Ok(LogisticModel::new(
+        coef,
+        intercept,
         params.n_classes(),
         convergence,
     ))

@@ -6,8 +6,8 @@
 //!
 //! [`LogisticParams`] says what to fit; `objective` is what is minimised: log loss plus (l2/2)·||coef||² with
 //! free intercepts, softmax for three or more classes and one coefficient vector for two. Two solvers reach
-//! the same optimum: truncated Newton on sparse rows (the default) and linfa_logistic's L-BFGS on dense rows
-//! ([`Solver`]). The tests hold them against each other and against scikit-learn. [`Calibration`] then makes
+//! the same optimum: truncated Newton on sparse rows (the default; `products` is the matrix as it wants it) and linfa_logistic's
+//! L-BFGS on dense rows ([`Solver`]). The tests hold them against each other and against scikit-learn. [`Calibration`] then makes
 //! the probabilities of held-out rows honest.
 //!
 //! The types follow linfa: parameters are checked once (`ParamGuard`), `fit` takes a `DatasetBase`
@@ -19,6 +19,7 @@ mod model;
 mod newton;
 mod objective;
 mod params;
+mod products;
 #[cfg(test)]
 mod tests;
 

@@ -63,20 +63,16 @@ pub struct LogisticModel {
 }
 
 impl LogisticModel {
-    /// From the parameter vector of [`super::objective::Objective`].
-    pub(super) fn from_theta(
-        mut theta: Vec<f64>,
+    /// From coefficients, shape (n_features, n_outputs), and intercepts, shape (n_outputs).
+    pub(super) fn new(
+        weights: Array2<f64>,
+        mut intercept: Array1<f64>,
         n_classes: usize,
         convergence: Convergence,
     ) -> Self {
-        let n_outputs = if n_classes == 2 { 1 } else { n_classes };
-        let n_features = theta.len() / n_outputs - 1;
-        let mut intercept = Array1::from(theta.split_off(n_features * n_outputs));
-        if n_outputs > 1 {
-            intercept -= intercept.sum() / n_outputs as f64;
+        if intercept.len() > 1 {
+            intercept -= intercept.sum() / intercept.len() as f64;
         }
-        let weights = Array2::from_shape_vec((n_features, n_outputs), theta)
-            .expect("one coefficient a feature and output");
         LogisticModel {
             weights,
             intercept,

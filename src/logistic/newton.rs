@@ -13,7 +13,8 @@
 //! Newton methods for linear classification", for the line search in place of a trust region; Hager & Zhang
 //! (2005), section 4, for the acceptance test where f's decrease drowns in rounding.
 
-use super::objective::{Derivatives, Objective, dot};
+use super::objective::{Derivatives, Objective};
+use super::products::{Real, dot, in_order};
 use super::{Convergence, StopReason};
 
 /// Sufficient decrease: the step must earn this share of what the slope promises (Armijo's δ).
@@ -34,6 +35,9 @@ const MAX_DAMPING: f64 = 0.5;
 /// Products H·v a Newton iteration may spend.
 const MAX_CG: usize = 500;
 
+/// Newton iterations that may look for their step in single precision.
+const SINGLE_ITERATIONS: usize = 15;
+
 /// Minimises `objective` from `theta`.
 ///
 /// Stops when the greatest |∇f| divided by the total weight is at most `tol`, after `max_iter`
@@ -44,20 +48,21 @@ pub(super) fn minimise(
     tol: f64,
     max_iter: usize,
 ) -> (Vec<f64>, Convergence) {
-    let mut logits = vec![0.0; objective.n_samples() * objective.n_outputs()];
-    let mut gradient = vec![0.0; theta.len()];
-    let mut conjugate = ConjugateGradients::new(objective);
+    let mut at = objective.room();
+    let mut steps = Steps::Single(ConjugateGradients::new(objective));
     let mut iterations = 0;
     let mut damping = 0.0;
     // θ and its gradient norm before a step that changed f by no more than rounding.
     let mut before_flat: Option<(Vec<f64>, f64)> = None;
-    let reason = loop {
-        objective.logits_into(&theta, &mut logits);
-        let derivatives = objective.derivatives(&logits);
-        objective.gradient_into(&theta, &derivatives.residuals, &mut gradient);
-        let gradient_norm = objective.gradient_norm(&gradient);
+    let (reason, certificate) = loop {
+        objective.derivatives(&theta, &mut at);
+        let gradient_norm = objective.gradient_norm(&at.gradient);
+        let done = |reason| {
+            let value = objective.loss(&at.logits) + objective.penalty(&theta);
+            (reason, (value, gradient_norm))
+        };
         if gradient_norm <= tol {
-            break StopReason::Converged;
+            break done(StopReason::Converged);
         }
         // Where f is flat to rounding Newton's method still divides the gradient many times over, until
         // rounding has that too and steps begin to do harm.
@@ -67,71 +72,127 @@ pub(super) fn minimise(
             if gradient_norm > norm {
                 theta = before;
             }
-            break StopReason::NoProgress;
+            let certificate = objective.certify(&theta);
+            let found = (certificate.objective, certificate.gradient_norm);
+            break (StopReason::NoProgress, found);
         }
         if iterations == max_iter {
-            break StopReason::MaxIter;
+            break done(StopReason::MaxIter);
         }
         iterations += 1;
-        conjugate.solve(&derivatives, damping, &gradient, tol);
-        let line = Line::new(objective, &theta, &logits, &conjugate);
-        let slope = dot(&gradient, &conjugate.solution);
-        let step = line.search(slope);
-        if let Some(step) = step {
-            if -slope <= ROUNDING * line.start.abs() {
+        if iterations > SINGLE_ITERATIONS {
+            steps.in_double(objective);
+        }
+        let found = steps.next(&at, &theta, damping, tol);
+        let found = match (found.step, &steps) {
+            // What single precision cannot see double may.
+            (None, Steps::Single(_)) => {
+                steps.in_double(objective);
+                steps.next(&at, &theta, damping, tol)
+            }
+            _ => found,
+        };
+        if let Some(step) = found.step {
+            if -found.slope <= ROUNDING * found.start.abs() {
                 before_flat = Some((theta.clone(), gradient_norm));
             }
-            add_scaled(&mut theta, step, &conjugate.solution);
+            steps.walk(step, &mut theta);
         } else if damping == MAX_DAMPING {
-            break StopReason::NoProgress;
+            break done(StopReason::NoProgress);
         }
-        damping = match step {
+        damping = match found.step {
             Some(1.0) if damping <= MIN_DAMPING => 0.0,
             Some(1.0) => damping / DAMPING_FACTOR,
             Some(step) if step > SHORT_STEP => damping,
             _ => (damping * DAMPING_FACTOR).clamp(FIRST_DAMPING, MAX_DAMPING),
         };
     };
-    let certificate = objective.certify(&theta);
+    let (value, gradient_norm) = certificate;
     let convergence = Convergence {
         iterations: Some(iterations),
-        gradient_norm: certificate.gradient_norm,
-        objective: certificate.objective,
-        reached: certificate.gradient_norm <= tol,
+        gradient_norm,
+        objective: value,
+        reached: gradient_norm <= tol,
         reason,
     };
     (theta, convergence)
+}
+
+/// Where Newton's steps come from.
+///
+/// A step need not be exact: whatever it is, θ, f and ∇f stay in double precision, and the next step corrects it. So
+/// conjugate gradients run in single precision, which reads half as much memory and computes twice as many numbers at once (iterative
+/// refinement in mixed precision; Higham & Mary 2022, "Mixed precision algorithms in numerical linear algebra", section 5), until
+/// that finds no way down.
+enum Steps<'o, 'x> {
+    Single(ConjugateGradients<'o, 'x, f32>),
+    Double(ConjugateGradients<'o, 'x, f64>),
+}
+
+/// What came of looking for a step.
+struct Found {
+    /// How far to walk along s; `None` where no length lowers f enough.
+    step: Option<f64>,
+    /// ∇f·s.
+    slope: f64,
+    /// f where the step begins.
+    start: f64,
+}
+
+impl<'o, 'x> Steps<'o, 'x> {
+    fn in_double(&mut self, objective: &'o Objective<'x>) {
+        if let Steps::Single(_) = self {
+            *self = Steps::Double(ConjugateGradients::new(objective));
+        }
+    }
+
+    fn next(&mut self, at: &Derivatives, theta: &[f64], damping: f64, tol: f64) -> Found {
+        match self {
+            Steps::Single(conjugate) => conjugate.step(at, theta, damping, tol),
+            Steps::Double(conjugate) => conjugate.step(at, theta, damping, tol),
+        }
+    }
+
+    /// θ += step·s.
+    fn walk(&self, step: f64, theta: &mut [f64]) {
+        match self {
+            Steps::Single(conjugate) => add_scaled(theta, step, &conjugate.solution),
+            Steps::Double(conjugate) => add_scaled(theta, step, &conjugate.solution),
+        }
+    }
 }
 
 /// Preconditioned conjugate gradients on H s = -∇f, with its buffers.
 ///
 /// With K >= 3 H does not see a common shift of all intercepts. -∇f has no part along it, so the
 /// system stays solvable and the shift, whatever it is, changes no probability.
-struct ConjugateGradients<'o, 'x> {
+struct ConjugateGradients<'o, 'x, T> {
     objective: &'o Objective<'x>,
+    probabilities: Vec<T>,
     /// s, shape of θ.
-    solution: Vec<f64>,
-    /// The logits of s, shape (n_samples, k).
-    solution_moves: Vec<f64>,
-    residual: Vec<f64>,
-    /// The diagonal of H.
-    diagonal: Vec<f64>,
-    direction: Vec<f64>,
-    direction_moves: Vec<f64>,
-    product: Vec<f64>,
-    scratch: Vec<f64>,
+    solution: Vec<T>,
+    /// The logits of s, shape (n_samples, stride).
+    solution_moves: Vec<T>,
+    residual: Vec<T>,
+    /// 1 / the diagonal of H.
+    inverse: Vec<T>,
+    direction: Vec<T>,
+    direction_moves: Vec<T>,
+    product: Vec<T>,
+    scratch: Vec<T>,
 }
 
-impl<'o, 'x> ConjugateGradients<'o, 'x> {
+impl<'o, 'x, T: Real> ConjugateGradients<'o, 'x, T> {
     fn new(objective: &'o Objective<'x>) -> Self {
-        let parameters = || vec![0.0; objective.n_parameters()];
-        let rows = || vec![0.0; objective.n_samples() * objective.n_outputs()];
+        let parameters = || vec![T::default(); objective.n_parameters()];
+        let rows = || vec![T::default(); objective.n_rows()];
         ConjugateGradients {
             objective,
+            probabilities: rows(),
             solution: parameters(),
             solution_moves: rows(),
             residual: parameters(),
-            diagonal: parameters(),
+            inverse: parameters(),
             direction: parameters(),
             direction_moves: rows(),
             product: parameters(),
@@ -139,52 +200,60 @@ impl<'o, 'x> ConjugateGradients<'o, 'x> {
         }
     }
 
+    /// Solves, and finds how far to walk along the solution.
+    fn step(&mut self, at: &Derivatives, theta: &[f64], damping: f64, tol: f64) -> Found {
+        let objective = self.objective;
+        objective.probabilities_into(&at.logits, &mut self.probabilities);
+        self.solve(damping, &at.gradient, tol);
+        let line = Line::new(objective, theta, &at.logits, self);
+        let products = at.gradient.iter().zip(&self.solution);
+        let slope = products.map(|(g, s)| g * s.double()).sum();
+        Found {
+            step: line.search(slope),
+            slope,
+            start: line.start,
+        }
+    }
+
     /// Leaves s in `solution` and its logits in `solution_moves`.
     ///
     /// The farther from the optimum, the rougher: the residual, in the norm of the preconditioner, falls by
-    /// min(0.3, √(gradient norm)), which makes Newton's convergence superlinear (Nocedal & Wright 2006,
-    /// theorem 7.2), but never below what `tol` asks of the final gradient.
-    fn solve(&mut self, derivatives: &Derivatives, damping: f64, gradient: &[f64], tol: f64) {
+    /// min(0.3, (gradient norm)^0.7), which makes Newton's convergence superlinear (Nocedal & Wright 2006,
+    /// theorem 7.2; powers of 0.5, 0.6 and 1 took longer on news), but not below what `tol` asks of the final gradient.
+    fn solve(&mut self, damping: f64, gradient: &[f64], tol: f64) {
         let objective = self.objective;
-        let probabilities = &derivatives.probabilities;
         objective.hessian_diagonal_into(
-            probabilities,
+            &self.probabilities,
             damping,
             &mut self.scratch,
-            &mut self.diagonal,
+            &mut self.inverse,
         );
         // The intercept of a class that hardly any row believes in has next to no curvature.
         let floor = f64::EPSILON * objective.total_weight();
-        for h in &mut self.diagonal {
-            *h = h.max(floor);
+        for h in &mut self.inverse {
+            *h = T::of(1.0 / h.double().max(floor));
         }
-        self.solution.fill(0.0);
-        self.solution_moves.fill(0.0);
-        self.direction.fill(0.0);
+        self.solution.fill(T::default());
+        self.solution_moves.fill(T::default());
+        self.direction.fill(T::default());
         for (r, g) in self.residual.iter_mut().zip(gradient) {
-            *r = -g;
+            *r = T::of(-g);
         }
-        let start = self.preconditioned_norm2();
-        let forcing = objective.gradient_norm(gradient).sqrt().min(0.3);
+        let terms = self.residual.iter().zip(&self.inverse);
+        let start: f64 = terms
+            .map(|(r, inverse)| r.double() * r.double() * inverse.double())
+            .sum();
+        let forcing = objective.gradient_norm(gradient).powf(0.7).min(0.3);
+        let enough = 0.3 * tol * objective.total_weight();
         let mut norm2 = start;
         let mut previous = f64::INFINITY;
         for _ in 0..MAX_CG.min(2 * self.solution.len() + 10) {
-            // direction = M⁻¹ residual + β direction
-            let beta = norm2 / previous;
-            for ((d, r), h) in self
-                .direction
-                .iter_mut()
-                .zip(&self.residual)
-                .zip(&self.diagonal)
-            {
-                *d = r / h + beta * *d;
-            }
-            objective.logits_into(&self.direction, &mut self.direction_moves);
+            self.turn(T::of(norm2 / previous));
             objective.hessian_product_into(
-                probabilities,
+                &self.probabilities,
                 damping,
                 &self.direction,
-                &self.direction_moves,
+                &mut self.direction_moves,
                 &mut self.scratch,
                 &mut self.product,
             );
@@ -192,60 +261,112 @@ impl<'o, 'x> ConjugateGradients<'o, 'x> {
             if curvature.is_nan() || curvature <= 0.0 {
                 break;
             }
-            let length = norm2 / curvature;
-            add_scaled(&mut self.solution, length, &self.direction);
-            add_scaled(&mut self.solution_moves, length, &self.direction_moves);
-            add_scaled(&mut self.residual, -length, &self.product);
             previous = norm2;
-            norm2 = self.preconditioned_norm2();
-            if norm2 <= forcing * forcing * start
-                || objective.gradient_norm(&self.residual) <= 0.1 * tol
-            {
+            let max;
+            (norm2, max) = self.advance(T::of(norm2 / curvature));
+            if norm2 <= forcing * forcing * start || max <= enough {
                 break;
             }
         }
     }
 
-    /// rᵀ M⁻¹ r.
-    fn preconditioned_norm2(&self) -> f64 {
-        let terms = self.residual.iter().zip(&self.diagonal);
-        terms.map(|(r, h)| r * r / h).sum()
+    /// direction = M⁻¹ residual + β direction.
+    fn turn(&mut self, beta: T) {
+        let parts = (self.direction.chunks_mut(CHUNK))
+            .zip(self.residual.chunks(CHUNK))
+            .zip(self.inverse.chunks(CHUNK));
+        in_order(
+            self.product.len() > WORTH_THREADS,
+            parts,
+            |((direction, residual), inverse)| {
+                for ((d, &r), &inverse) in direction.iter_mut().zip(residual).zip(inverse) {
+                    *d = r * inverse + beta * *d;
+                }
+            },
+        );
+    }
+
+    /// Walks `length` along the direction; rᵀ M⁻¹ r and the greatest |entry| of r there, r the residual.
+    fn advance(&mut self, length: T) -> (f64, f64) {
+        add_scaled(&mut self.solution_moves, length, &self.direction_moves);
+        let parts = (self.solution.chunks_mut(CHUNK))
+            .zip(self.residual.chunks_mut(CHUNK))
+            .zip(self.direction.chunks(CHUNK))
+            .zip(self.product.chunks(CHUNK))
+            .zip(self.inverse.chunks(CHUNK));
+        let found = in_order(
+            self.product.len() > WORTH_THREADS,
+            parts,
+            |((((solution, residual), direction), product), inverse)| {
+                for (s, &d) in solution.iter_mut().zip(direction) {
+                    *s += length * d;
+                }
+                // In lanes, so that the compiler can vectorise sum and maximum.
+                let (mut norm2, mut max) = ([T::default(); LANES], [T::default(); LANES]);
+                let residual = residual.chunks_mut(LANES);
+                let rest = product.chunks(LANES).zip(inverse.chunks(LANES));
+                for (r, (p, inverse)) in residual.zip(rest) {
+                    for (lane, ((r, &p), &inverse)) in r.iter_mut().zip(p).zip(inverse).enumerate()
+                    {
+                        *r = *r - length * p;
+                        norm2[lane] += *r * *r * inverse;
+                        let size = r.size();
+                        max[lane] = if size > max[lane] { size } else { max[lane] };
+                    }
+                }
+                let max = max.iter().fold(0.0, |max: f64, m| max.max(m.double()));
+                (norm2.into_iter().sum::<T>().double(), max)
+            },
+        );
+        (found.iter()).fold((0.0, 0.0), |(norm2, max), &(n, m)| {
+            (norm2 + n, f64::max(max, m))
+        })
     }
 }
 
-fn add_scaled(to: &mut [f64], by: f64, what: &[f64]) {
+/// Numbers of a vector that one thread takes at a time.
+const CHUNK: usize = 1 << 13;
+/// Vectors longer than this are worth threads.
+const WORTH_THREADS: usize = 1 << 17;
+/// Sums that run side by side.
+const LANES: usize = 8;
+
+fn add_scaled<A: Real, B: Real>(to: &mut [A], by: A, what: &[B]) {
     for (to, what) in to.iter_mut().zip(what) {
-        *to += by * what;
+        *to += by * A::of(what.double());
     }
 }
 
 /// f along θ + t·s, from logits alone.
-struct Line<'a, 'x> {
+struct Line<'a, 'x, T> {
     objective: &'a Objective<'x>,
     logits: &'a [f64],
-    moves: &'a [f64],
+    moves: &'a [T],
     /// D·D, D·S, S·S over the coefficients the penalty sees, D = W - W0.
     penalty_terms: [f64; 3],
     /// f at t = 0.
     start: f64,
 }
 
-impl<'a, 'x> Line<'a, 'x> {
+impl<'a, 'x, T: Real> Line<'a, 'x, T> {
     fn new(
         objective: &'a Objective<'x>,
         theta: &[f64],
         logits: &'a [f64],
-        conjugate: &'a ConjugateGradients,
+        conjugate: &'a ConjugateGradients<'_, '_, T>,
     ) -> Self {
-        let (w, s) = (
-            &*objective.deviation(theta),
-            objective.penalized(&conjugate.solution),
-        );
+        let w = &*objective.deviation(theta);
+        let s = objective.penalized(&conjugate.solution);
+        let (mut ws, mut ss) = (0.0, 0.0);
+        for (w, s) in w.iter().zip(s) {
+            ws += w * s.double();
+            ss += s.double() * s.double();
+        }
         Line {
             objective,
             logits,
             moves: &conjugate.solution_moves,
-            penalty_terms: [dot(w, w), dot(w, s), dot(s, s)],
+            penalty_terms: [dot(w, w), ws, ss],
             start: objective.loss(logits) + objective.penalty(theta),
         }
     }
@@ -257,8 +378,8 @@ impl<'a, 'x> Line<'a, 'x> {
         let [ww, ws, ss] = self.penalty_terms;
         let l2 = self.objective.l2();
         let value = self.objective.loss(&logits) + 0.5 * l2 * (ww + t * (2.0 * ws + t * ss));
-        let residuals = self.objective.derivatives(&logits).residuals;
-        (value, dot(&residuals, self.moves) + l2 * (ws + t * ss))
+        let slope = self.objective.slope(&logits, self.moves) + l2 * (ws + t * ss);
+        (value, slope)
     }
 
     /// The first of 1, 1/2, 1/4, ... that lowers f enough; `None` where none does. `slope` is ∇f·s.

@@ -10,6 +10,7 @@ use ndarray::{Array1, Array2};
 use serde::{Deserialize, Serialize};
 
 use super::objective::Objective;
+use super::products::Products;
 use super::{LogisticModel, fit_linfa, newton};
 use crate::error::{Error, Result};
 use crate::matrix::DesignMatrix;
@@ -271,27 +272,30 @@ impl ValidLogisticParams {
             return fit_linfa(x, targets, self);
         }
         let weights = self.row_weights(x, targets, weights)?;
-        let prior_mean = self.prior(x.n_features())?;
-        let objective = Objective::new(x, targets, weights, self.l2, self.n_outputs())
-            .around(prior_mean.clone());
+        let products = Products::new(x, self.n_outputs());
+        let prior_mean = self.prior(&products)?;
+        let objective =
+            Objective::new(&products, targets, weights, self.l2).around(prior_mean.clone());
         // Logits that are far off leave next to no curvature to find the way back by; zeros are always a
         // fair start, and with a prior its own coefficients, which the penalty asks for.
         let mut zeros = prior_mean.unwrap_or_default();
         zeros.resize(objective.n_parameters(), 0.0);
-        let start = match self.start(x.n_features())? {
+        let start = match self.start(&objective, x.n_features())? {
             Some(start) if objective.value(&start) <= objective.value(&zeros) => start,
             _ => zeros,
         };
         let (theta, convergence) = newton::minimise(&objective, start, self.tol, self.max_iter);
-        Ok(LogisticModel::from_theta(
-            theta,
+        let (coef, intercept) = products.unpack(&theta);
+        Ok(LogisticModel::new(
+            coef,
+            intercept,
             self.n_classes,
             convergence,
         ))
     }
 
     /// The starting θ that was asked for.
-    fn start(&self, n_features: usize) -> Result<Option<Vec<f64>>> {
+    fn start(&self, objective: &Objective, n_features: usize) -> Result<Option<Vec<f64>>> {
         let Some((coef, intercept)) = &self.initial else {
             return Ok(None);
         };
@@ -301,21 +305,22 @@ impl ValidLogisticParams {
                 coef.ncols()
             )));
         }
-        Ok(Some(coef.t().iter().chain(intercept).copied().collect()))
+        Ok(Some(objective.pack(coef, intercept)))
     }
 
-    /// The prior mean in the order of θ.
-    fn prior(&self, n_features: usize) -> Result<Option<Vec<f64>>> {
+    /// The prior mean in the order of θ, without intercepts.
+    fn prior(&self, products: &Products) -> Result<Option<Vec<f64>>> {
         let Some(coef) = &self.prior_mean else {
             return Ok(None);
         };
-        if coef.ncols() != n_features {
+        if coef.ncols() != products.n_features() {
             return Err(Error::Parameter(format!(
-                "prior mean has {} columns; the data have {n_features} features",
-                coef.ncols()
+                "prior mean has {} columns; the data have {} features",
+                coef.ncols(),
+                products.n_features()
             )));
         }
-        Ok(Some(coef.t().iter().copied().collect()))
+        Ok(Some(products.pack(coef)))
     }
 
     /// Checks rows, classes and weights; returns sample weight times class weight for each row.
