@@ -31,7 +31,7 @@ fn generated((n, sparse, dense): Shape) -> (DesignMatrix, Vec<usize>) {
             columns.sort_unstable();
             columns.dedup();
             let class = |column: u32| (column.wrapping_mul(2_654_435_761) >> 16) as usize % 3;
-            let mut votes = [0.0; 3];
+            let mut votes = [0.0_f64; 3];
             for &column in &columns {
                 votes[class(column)] += chance.gen_range(0.0..1.0);
             }
