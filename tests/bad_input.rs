@@ -930,7 +930,7 @@ fn wrong_usage_is_exit_code_2() {
         (&["train", "-o", "m"], &["DATA"]),
         (
             &["train", "small.jsonl", "-o", "m", "--folds", "1"],
-            &["2..=100"],
+            &["between 2 and 100"],
         ),
         (&["train", "small.jsonl", "-o", "m", "--l2=-3"], &["l2"]),
         (
