@@ -13,6 +13,7 @@ mod file;
 mod reading;
 mod seen;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
@@ -31,15 +32,15 @@ pub use seen::Seen;
 pub use reading::{ArticleReading, ReadMention, ReadSentence, ReadVoice, read_article};
 
 use crate::classes::ClassProbabilities;
-use crate::classifier::{Classifier, Familiarity, FrameClassifier};
+use crate::classifier::{Classifier, Familiarity, FrameClassifier, Recall};
 use crate::corpus::{Article, ArticleReader, RawArticle};
 use crate::error::Result;
-use crate::features::Example;
+use crate::features::{Example, LexedSentences, Lexeme, lex};
 use crate::span::{CharOffsets, CharSpan, FurnitureKind, Span, Voice};
 use crate::statistics::round6;
 use crate::text::{
-    How, Mention, MentionFinder, Named, Reading, Sentence, Speaker, Subject, pronouns,
-    read_voices_to, sentence_voice, sketch,
+    How, Mention, MentionFinder, Named, Reading, Sentence, Speaker, Subject, TokenKind, pronouns,
+    read_voices_to, sentence_voice, sketch_of_words,
 };
 
 /// The scores of one article for one subject: one line of a score file.
@@ -266,6 +267,7 @@ pub fn many_unlike(n_unlike: usize, n_articles: usize) -> bool {
 #[derive(Debug)]
 pub struct Scorer<'m> {
     classifier: &'m Classifier,
+    recall: Recall,
     subjects: Vec<(Subject, MentionFinder)>,
     keep_furniture: bool,
     wanted: Wanted,
@@ -281,6 +283,21 @@ struct Page<'p> {
     article: &'p Article,
     reading: &'p Reading,
     offsets: &'p CharOffsets<'p>,
+    /// The lexemes of its sentences; none of furniture.
+    lexed: &'p LexedSentences,
+}
+
+impl Page<'_> {
+    /// The lexemes of sentence `k` of the reading, as it was read.
+    fn lexemes(&self, k: usize) -> Cow<'_, [Lexeme]> {
+        let sentence = &self.reading.sentences[k];
+        match sentence.furniture {
+            None => Cow::Borrowed(self.lexed.get(k)),
+            Some(_) => Cow::Owned(lex(sentence
+                .span
+                .of(self.reading.prose(&self.article.text)))),
+        }
+    }
 }
 
 impl<'m> Scorer<'m> {
@@ -295,6 +312,7 @@ impl<'m> Scorer<'m> {
             .collect::<Result<_>>()?;
         Ok(Scorer {
             classifier,
+            recall: Recall::new(),
             subjects,
             keep_furniture: false,
             wanted: Wanted::Named,
@@ -311,6 +329,7 @@ impl<'m> Scorer<'m> {
     pub fn of_every_sentence(classifier: &'m Classifier) -> Scorer<'m> {
         Scorer {
             classifier,
+            recall: Recall::new(),
             subjects: Vec::new(),
             keep_furniture: false,
             wanted: Wanted::Named,
@@ -452,12 +471,19 @@ impl<'m> Scorer<'m> {
             add_pronouns(prose, &reading, &self.subjects, &mut found);
         }
         let offsets = CharOffsets::new(&article.text);
-        let own_text = reading.sentences.iter().filter(|s| s.furniture.is_none());
-        let sketch = sketch(own_text.map(|sentence| sentence.span.of(prose)));
+        let own_text = |sentence: &Sentence| match sentence.furniture {
+            None => sentence.span.of(prose),
+            Some(_) => "",
+        };
+        let lexed = LexedSentences::new(reading.sentences.iter().map(own_text), prose.len());
+        let words = lexed.all().iter();
+        let words = words.filter(|l| matches!(l.kind, TokenKind::Word | TokenKind::Number));
+        let sketch = sketch_of_words(words.map(|lexeme| lexeme.form.sketch));
         let page = Page {
             article,
             reading: &reading,
             offsets: &offsets,
+            lexed: &lexed,
         };
         let of_subjects = self
             .subjects
@@ -503,11 +529,12 @@ impl<'m> Scorer<'m> {
             article,
             reading,
             offsets,
+            ..
         } = page;
-        let sentences = &reading.sentences;
         let mut scored = Vec::new();
+        let mut places = Vec::new();
         let mut next = mentions.iter().peekable();
-        for sentence in sentences {
+        for (k, sentence) in reading.sentences.iter().enumerate() {
             let mut inside = Vec::new();
             while let Some(mention) = next.next_if(|m| m.span.start < sentence.span.end) {
                 // A name cut by a sentence border belongs to neither side.
@@ -516,7 +543,8 @@ impl<'m> Scorer<'m> {
                 }
             }
             if inside.iter().any(|mention| self.wanted.holds(mention)) {
-                scored.push(self.score_sentence(page, sentence, &inside, Some(finder)));
+                scored.push(self.score_sentence(page, k, &inside, Some(finder)));
+                places.push(k);
             }
         }
         let first_paragraph = reading.first_paragraph();
@@ -531,24 +559,33 @@ impl<'m> Scorer<'m> {
             subject: subject.name.clone(),
             in_first_paragraph,
             headline: self.score_headline(article, finder),
-            ..self.sum_up(page, scored)
+            ..self.sum_up(page, scored, &places)
         }
     }
 
     /// The score of every sentence of prose, for no subject.
     fn score_every_sentence(&self, page: &Page<'_>) -> ArticleScore {
-        let sentences = page.reading.sentences.iter();
-        let prose = sentences.filter(|s| self.keep_furniture || s.furniture.is_none());
-        let scored = prose.map(|sentence| self.score_sentence(page, sentence, &[], None));
-        self.sum_up(page, scored.collect())
+        let sentences = page.reading.sentences.iter().enumerate();
+        let (scored, places): (Vec<SentenceScore>, Vec<usize>) = sentences
+            .filter(|(_, s)| self.keep_furniture || s.furniture.is_none())
+            .map(|(k, _)| (self.score_sentence(page, k, &[], None), k))
+            .unzip();
+        self.sum_up(page, scored, &places)
     }
 
     /// An article's figures over its `scored` sentences; what takes a subject is left empty.
-    fn sum_up(&self, page: &Page<'_>, scored: Vec<SentenceScore>) -> ArticleScore {
+    /// `places` says which sentences of the reading they are.
+    fn sum_up(
+        &self,
+        page: &Page<'_>,
+        scored: Vec<SentenceScore>,
+        places: &[usize],
+    ) -> ArticleScore {
         let Page {
             article,
             reading,
             offsets,
+            ..
         } = page;
         let counted = || scored.iter().filter(|sentence| sentence.counts());
         let mut by_voice: BTreeMap<Voice, VoiceScore> = BTreeMap::new();
@@ -564,10 +601,22 @@ impl<'m> Scorer<'m> {
                 by_voice.insert(voice, VoiceScore { net_stance, n });
             }
         }
-        let prose_sentences = scored
-            .iter()
-            .filter(|sentence| sentence.furniture.is_none())
-            .map(|sentence| sentence.text.as_str());
+        let prose = || {
+            let scored = scored.iter().zip(places);
+            scored.filter(|(sentence, _)| sentence.furniture.is_none())
+        };
+        // Words of page text set into sentences count here: they stand in what is shown as the sentence.
+        let lexemes = prose().map(|(sentence, &k)| match reading.insets.is_empty() {
+            true => page.lexemes(k),
+            false => Cow::Owned(lex(&sentence.text)),
+        });
+        let whole = || {
+            let texts: Vec<&str> = prose()
+                .map(|(sentence, _)| sentence.text.as_str())
+                .collect();
+            texts.join("\n")
+        };
+        let familiarity = self.classifier.familiarity(&self.recall, lexemes, whole);
         ArticleScore {
             article: article.id.clone(),
             outlet: article.outlet.clone(),
@@ -584,7 +633,7 @@ impl<'m> Scorer<'m> {
             in_first_paragraph: false,
             headline: None,
             furniture: furniture_spans(reading, offsets),
-            familiarity: self.classifier.familiarity(prose_sentences),
+            familiarity,
             sentences: scored,
             effects: BTreeMap::new(),
             reading: None,
@@ -611,10 +660,11 @@ impl<'m> Scorer<'m> {
         })
     }
 
+    /// The score of sentence `k` of the reading.
     fn score_sentence(
         &self,
         page: &Page<'_>,
-        sentence: &Sentence,
+        k: usize,
         mentions: &[Mention],
         finder: Option<&MentionFinder>,
     ) -> SentenceScore {
@@ -622,7 +672,9 @@ impl<'m> Scorer<'m> {
             article,
             reading,
             offsets,
+            ..
         } = page;
+        let sentence = &reading.sentences[k];
         let prose = reading.prose(&article.text);
         let local: Vec<Span> = mentions
             .iter()
@@ -637,7 +689,7 @@ impl<'m> Scorer<'m> {
             text: sentence.span.of(prose),
             mentions: &local,
         };
-        let probabilities = self.classifier.predict(example);
+        let probabilities = self.classifier.predict_lexed(example, &page.lexemes(k));
         SentenceScore {
             frames: self
                 .frames
