@@ -40,7 +40,7 @@ use crate::span::{CharOffsets, CharSpan, FurnitureKind, Span, Voice};
 use crate::statistics::round6;
 use crate::text::{
     How, Mention, MentionFinder, Named, Reading, Sentence, Speaker, Subject, TokenKind, pronouns,
-    read_voices_to, sentence_voice, sketch_of_words,
+    read_voices_to, sentence_voice, sketch, sketch_of_words,
 };
 
 /// The scores of one article for one subject: one line of a score file.
@@ -283,20 +283,23 @@ struct Page<'p> {
     article: &'p Article,
     reading: &'p Reading,
     offsets: &'p CharOffsets<'p>,
-    /// The lexemes of its sentences; none of furniture.
-    lexed: &'p LexedSentences,
+    /// The lexemes of its sentences of prose, where all of them are asked for.
+    lexed: Option<&'p LexedSentences>,
 }
 
-impl Page<'_> {
+impl<'p> Page<'p> {
     /// The lexemes of sentence `k` of the reading, as it was read.
-    fn lexemes(&self, k: usize) -> Cow<'_, [Lexeme]> {
+    fn lexemes(&self, k: usize) -> Cow<'p, [Lexeme]> {
         let sentence = &self.reading.sentences[k];
-        match sentence.furniture {
-            None => Cow::Borrowed(self.lexed.get(k)),
-            Some(_) => Cow::Owned(lex(sentence
-                .span
-                .of(self.reading.prose(&self.article.text)))),
-        }
+        let known = self.lexed.filter(|_| sentence.furniture.is_none());
+        known.map_or_else(
+            || {
+                Cow::Owned(lex(sentence
+                    .span
+                    .of(self.reading.prose(&self.article.text))))
+            },
+            |lexed| Cow::Borrowed(lexed.get(k)),
+        )
     }
 }
 
@@ -475,15 +478,19 @@ impl<'m> Scorer<'m> {
             None => sentence.span.of(prose),
             Some(_) => "",
         };
-        let lexed = LexedSentences::new(reading.sentences.iter().map(own_text), prose.len());
-        let words = lexed.all().iter();
-        let words = words.filter(|l| matches!(l.kind, TokenKind::Word | TokenKind::Number));
-        let sketch = sketch_of_words(words.map(|lexeme| lexeme.form.sketch));
+        let texts = || reading.sentences.iter().map(own_text);
+        let lexed = self
+            .every_sentence
+            .then(|| LexedSentences::new(texts(), prose.len()));
+        let sketch = match &lexed {
+            Some(lexed) => sketch_of_lexemes(lexed.all()),
+            None => sketch(texts()),
+        };
         let page = Page {
             article,
             reading: &reading,
             offsets: &offsets,
-            lexed: &lexed,
+            lexed: lexed.as_ref(),
         };
         let of_subjects = self
             .subjects
@@ -532,7 +539,6 @@ impl<'m> Scorer<'m> {
             ..
         } = page;
         let mut scored = Vec::new();
-        let mut places = Vec::new();
         let mut next = mentions.iter().peekable();
         for (k, sentence) in reading.sentences.iter().enumerate() {
             let mut inside = Vec::new();
@@ -543,43 +549,45 @@ impl<'m> Scorer<'m> {
                 }
             }
             if inside.iter().any(|mention| self.wanted.holds(mention)) {
-                scored.push(self.score_sentence(page, k, &inside, Some(finder)));
-                places.push(k);
+                let lexemes = page.lexemes(k);
+                let score = self.score_sentence(page, k, &lexemes, &inside, Some(finder));
+                scored.push((score, lexemes));
             }
         }
         let first_paragraph = reading.first_paragraph();
         let in_first_paragraph = first_paragraph.is_some_and(|paragraph| {
             let paragraph = offsets.chars(paragraph);
-            let prose = scored.iter().filter(|s| s.furniture.is_none());
+            let prose = scored.iter().map(|(score, _)| score);
             prose
-                .into_iter()
+                .filter(|s| s.furniture.is_none())
                 .any(|s| paragraph.0 <= s.span.0 && s.span.1 <= paragraph.1)
         });
         ArticleScore {
             subject: subject.name.clone(),
             in_first_paragraph,
             headline: self.score_headline(article, finder),
-            ..self.sum_up(page, scored, &places)
+            ..self.sum_up(page, scored)
         }
     }
 
     /// The score of every sentence of prose, for no subject.
     fn score_every_sentence(&self, page: &Page<'_>) -> ArticleScore {
         let sentences = page.reading.sentences.iter().enumerate();
-        let (scored, places): (Vec<SentenceScore>, Vec<usize>) = sentences
+        let scored = sentences
             .filter(|(_, s)| self.keep_furniture || s.furniture.is_none())
-            .map(|(k, _)| (self.score_sentence(page, k, &[], None), k))
-            .unzip();
-        self.sum_up(page, scored, &places)
+            .map(|(k, _)| {
+                let lexemes = page.lexemes(k);
+                let score = self.score_sentence(page, k, &lexemes, &[], None);
+                (score, lexemes)
+            });
+        self.sum_up(page, scored.collect())
     }
 
     /// An article's figures over its `scored` sentences; what takes a subject is left empty.
-    /// `places` says which sentences of the reading they are.
     fn sum_up(
         &self,
         page: &Page<'_>,
-        scored: Vec<SentenceScore>,
-        places: &[usize],
+        scored: Vec<(SentenceScore, Cow<'_, [Lexeme]>)>,
     ) -> ArticleScore {
         let Page {
             article,
@@ -587,6 +595,7 @@ impl<'m> Scorer<'m> {
             offsets,
             ..
         } = page;
+        let (scored, lexemes): (Vec<SentenceScore>, Vec<_>) = scored.into_iter().unzip();
         let counted = || scored.iter().filter(|sentence| sentence.counts());
         let mut by_voice: BTreeMap<Voice, VoiceScore> = BTreeMap::new();
         for voice in Voice::ALL {
@@ -602,12 +611,12 @@ impl<'m> Scorer<'m> {
             }
         }
         let prose = || {
-            let scored = scored.iter().zip(places);
+            let scored = scored.iter().zip(&lexemes);
             scored.filter(|(sentence, _)| sentence.furniture.is_none())
         };
         // Words of page text set into sentences count here: they stand in what is shown as the sentence.
-        let lexemes = prose().map(|(sentence, &k)| match reading.insets.is_empty() {
-            true => page.lexemes(k),
+        let shown = prose().map(|(sentence, lexemes)| match reading.insets.is_empty() {
+            true => Cow::Borrowed(&**lexemes),
             false => Cow::Owned(lex(&sentence.text)),
         });
         let whole = || {
@@ -616,7 +625,7 @@ impl<'m> Scorer<'m> {
                 .collect();
             texts.join("\n")
         };
-        let familiarity = self.classifier.familiarity(&self.recall, lexemes, whole);
+        let familiarity = self.classifier.familiarity(&self.recall, shown, whole);
         ArticleScore {
             article: article.id.clone(),
             outlet: article.outlet.clone(),
@@ -665,6 +674,7 @@ impl<'m> Scorer<'m> {
         &self,
         page: &Page<'_>,
         k: usize,
+        lexemes: &[Lexeme],
         mentions: &[Mention],
         finder: Option<&MentionFinder>,
     ) -> SentenceScore {
@@ -689,7 +699,7 @@ impl<'m> Scorer<'m> {
             text: sentence.span.of(prose),
             mentions: &local,
         };
-        let probabilities = self.classifier.predict_lexed(example, &page.lexemes(k));
+        let probabilities = self.classifier.predict_lexed(example, lexemes);
         SentenceScore {
             frames: self
                 .frames
@@ -729,6 +739,13 @@ impl<'m> Scorer<'m> {
             probabilities: named(self.classifier, &probabilities),
         }
     }
+}
+
+/// The sketch of a text by its lexemes.
+fn sketch_of_lexemes(lexemes: &[Lexeme]) -> Vec<u32> {
+    let words = lexemes.iter();
+    let words = words.filter(|l| matches!(l.kind, TokenKind::Word | TokenKind::Number));
+    sketch_of_words(words.map(|lexeme| lexeme.form.sketch))
 }
 
 /// The frames of a sentence that reach their threshold.
