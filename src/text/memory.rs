@@ -7,8 +7,8 @@ use rustc_hash::FxHashMap;
 
 use crate::span::Span;
 
-/// Short texts remembered at most, and long ones.
-const MOST: usize = 1 << 15;
+/// How many times as many short texts as the table has slots are remembered at most, and as many long ones.
+const MOST: usize = 2;
 
 /// The values of a function of short texts.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ impl<T: Copy + Default> Memory<T> {
     }
 
     fn get_short(&mut self, key: u128, make: impl FnOnce() -> T) -> T {
-        if self.short.len() >= MOST {
+        if self.short.len() >= MOST * self.near.len() {
             self.short.clear();
         }
         *self.short.entry(key).or_insert_with(make)
@@ -56,7 +56,7 @@ impl<T: Copy + Default> Memory<T> {
         if let Some(&value) = self.long.get(text) {
             return value;
         }
-        if self.long.len() >= MOST {
+        if self.long.len() >= MOST * self.near.len() {
             self.long.clear();
         }
         let value = make(text);
@@ -115,7 +115,7 @@ mod tests {
     fn more_texts_than_there_is_room_for_are_told_apart() {
         let mut memory: Memory<usize> = Memory::new(4);
         for round in 0..2 {
-            for i in 0..MOST + 1000 {
+            for i in 0..1000 {
                 let text = format!("word{i}");
                 let value = memory.get(&text, Span::new(0, text.len()), |text| {
                     text[4..].parse().unwrap_or(0)
