@@ -22,6 +22,7 @@ use crate::features::{
     CountedRows, Example, FeatureCounts, FeaturizerParams, FittedColumns, WordTable,
 };
 use crate::logistic::{Calibration, ClassWeight, LogisticModel, LogisticParams, Solver};
+use crate::matrix::DesignMatrix;
 use crate::statistics::grouped_folds;
 
 /// How to train.
@@ -218,6 +219,14 @@ impl<'d> Problem<'d> {
         self.blind.as_ref().expect("counted for the baseline")
     }
 
+    /// The baseline's rows. A prior has weights for all columns, so with one they all stay.
+    fn blind_matrix(&self, columns: &FittedColumns, rows: &[usize]) -> DesignMatrix {
+        match self.params.prior {
+            Some(_) => self.counts.matrix(columns, self.blind(), rows),
+            None => self.counts.blind_matrix(columns, self.blind(), rows),
+        }
+    }
+
     fn columns(&self, rows: &[usize]) -> Result<FittedColumns> {
         let columns = self.counts.fit(rows);
         if columns.is_empty() {
@@ -257,8 +266,7 @@ impl<'d> Problem<'d> {
             .weights
             .as_ref()
             .map(|weights| Self::pick(weights, rows));
-        let fit = |counted, of_prior| {
-            let matrix = self.counts.matrix(&columns, counted, rows);
+        let fit = |matrix: DesignMatrix, of_prior| {
             self.logistic(&columns, of_prior).check()?.fit_rows(
                 &matrix,
                 &targets,
@@ -266,8 +274,13 @@ impl<'d> Problem<'d> {
             )
         };
         Ok(Fit {
-            model: fit(self.counts.training(), |prior| &prior.weights)?,
-            target_blind: fit(self.blind(), |prior| &prior.target_blind)?,
+            model: fit(
+                self.counts.matrix(&columns, self.counts.training(), rows),
+                |prior| &prior.weights,
+            )?,
+            target_blind: fit(self.blind_matrix(&columns, rows), |prior| {
+                &prior.target_blind
+            })?,
             columns,
         })
     }
@@ -364,13 +377,13 @@ fn held_out(
         .map(|fold| -> Result<Fold> {
             let (rows, train): (Vec<usize>, Vec<usize>) = (0..n).partition(|&r| fold_of[r] == fold);
             let fit = problem.fit(&train)?;
-            let matrix = |counted| problem.counts.matrix(&fit.columns, counted, &rows);
+            let counts = &problem.counts;
+            let matrix = counts.matrix(&fit.columns, counts.training(), &rows);
+            let blind = problem.blind_matrix(&fit.columns, &rows);
             step();
             Ok(Fold {
-                logits: fit
-                    .model
-                    .decision_function(&matrix(problem.counts.training())),
-                blind: fit.target_blind.decision_function(&matrix(problem.blind())),
+                logits: fit.model.decision_function(&matrix),
+                blind: fit.target_blind.decision_function(&blind),
                 converged: fit.model.convergence().reached,
                 rows,
             })
