@@ -280,6 +280,16 @@ impl FittedColumns {
     pub fn is_empty(&self) -> bool {
         self.feature.is_empty()
     }
+
+    /// The feature of each column, as the counts number them.
+    pub fn features(&self) -> &[u32] {
+        &self.feature
+    }
+
+    /// The column of `feature`, if it has one.
+    pub fn column(&self, feature: u32) -> Option<u32> {
+        self.column[feature as usize]
+    }
 }
 
 impl FeatureCounts {

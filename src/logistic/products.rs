@@ -445,6 +445,14 @@ impl Products {
         self.stride
     }
 
+    /// Our number of each of `columns`, which are not in stretches.
+    pub fn numbers_of(&self, columns: impl Iterator<Item = Option<u32>>) -> Vec<Option<usize>> {
+        let place = Self::places(&self.order);
+        columns
+            .map(|column| column.map(|column| place[column as usize] as usize))
+            .collect()
+    }
+
     /// The coefficients of all columns in our order, from shape (n_outputs, n_features).
     pub fn pack(&self, coef: &Array2<f64>) -> Vec<f64> {
         let mut packed = vec![0.0; self.n_features() * self.stride];
