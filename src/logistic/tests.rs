@@ -887,8 +887,8 @@ fn a_block_and_a_shared_curvature_change_the_way_and_not_the_optimum() {
 }
 
 fn assert_close(a: &LogisticModel, b: &LogisticModel) {
-    let (of_a, of_b) = (a.coef().iter(), b.coef().iter());
-    for (a, b) in of_a.zip(of_b) {
+    let (of_a, of_b) = (a.coef(), b.coef());
+    for (a, b) in of_a.iter().zip(&of_b) {
         assert!((a - b).abs() < 1e-5, "{a} {b}");
     }
 }
