@@ -223,7 +223,9 @@ pub struct CountedRows {
 impl CountedRows {
     /// Keeps of each row of keys what `index` knows.
     fn new(rows: Vec<SeenRow>, index: &FxHashMap<u64, u32>) -> CountedRows {
-        let known: Vec<(Vec<(u32, f32)>, Vec<f32>)> = rows
+        /// Known features and pools of a row.
+        type Known = (Vec<(u32, f32)>, Vec<f32>);
+        let known: Vec<Known> = rows
             .into_par_iter()
             .map(|row| {
                 let known = |&(key, sum): &(u64, f32)| Some((*index.get(&key)?, sum));
