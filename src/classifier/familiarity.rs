@@ -6,13 +6,16 @@
 //! it. An article is unlike the training text if its share lies above that of 99 in 100 training articles, and above twice
 //! their mean. Only then its language is looked at, which tells the reader why.
 
+use std::borrow::Cow;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::classifier::prepare::PreparedRow;
-use crate::features::WordTable;
+use crate::features::{Lexeme, WordTable, find_hash, lex};
 use crate::statistics::round6;
-use crate::text::{TokenKind, language, tokenize};
+use crate::text::{TokenKind, language};
 
 /// Texts with fewer counted words are not judged.
 const MIN_WORDS: usize = 20;
@@ -50,7 +53,7 @@ impl KnownWords {
     }
 
     fn contains(&self, key: u64) -> bool {
-        self.0.binary_search(&(key as u32)).is_ok()
+        find_hash(&self.0, key as u32).is_some()
     }
 }
 
@@ -79,16 +82,9 @@ pub struct Familiarity {
     pub language: Option<String>,
 }
 
-/// The keys of the counted words of `text`.
-fn counted_words(text: &str) -> impl Iterator<Item = u64> {
-    tokenize(text)
-        .into_iter()
-        .filter(|token| token.kind == TokenKind::Word)
-        .filter(|token| {
-            let first = token.span.of(text).chars().next();
-            !first.is_some_and(char::is_uppercase)
-        })
-        .map(|token| WordTable::key(&token.normal_form(text)))
+/// Whether a token is a word that counts here: one without a capital.
+fn counts(lexeme: &Lexeme) -> bool {
+    lexeme.kind == TokenKind::Word && !lexeme.form.capital
 }
 
 /// What is known after training on `rows` with `table`.
@@ -108,7 +104,8 @@ pub(crate) fn learn(rows: &[PreparedRow], table: &WordTable) -> (KnownWords, Tra
             sample.push('\n');
         }
         let of_article = words_of.entry(row.group).or_default();
-        for key in counted_words(&row.text) {
+        let lexemes = lex(&row.text);
+        for key in lexemes.iter().filter(|l| counts(l)).map(|l| l.form.hash) {
             of_article.push(key);
             let article = only.entry(key).or_insert(Some(row.group));
             if *article != Some(row.group) {
@@ -147,17 +144,53 @@ pub(crate) fn learn(rows: &[PreparedRow], table: &WordTable) -> (KnownWords, Tra
     (KnownWords(known), text)
 }
 
-/// How much of `texts`, taken together, is known.
-pub(crate) fn familiarity<'t>(
+/// Whether words are known, remembered for one model and shared by threads. A word's slot is the lowest bits of its key; the others stand in it
+/// with two bits of its own: taken, and known.
+#[derive(Debug)]
+pub(crate) struct Recall(Vec<AtomicU64>);
+
+impl Recall {
+    /// Slots, a power of two.
+    const SLOTS: u64 = 1 << 12;
+    const TAKEN: u64 = 2;
+    const KNOWN: u64 = 1;
+
+    /// Nothing yet.
+    pub fn new() -> Recall {
+        Recall((0..Recall::SLOTS).map(|_| AtomicU64::new(0)).collect())
+    }
+
+    /// What `ask` says of `key`, asked for the first time only.
+    fn knows(&self, key: u64, ask: impl FnOnce() -> bool) -> bool {
+        let slot = &self.0[(key % Recall::SLOTS) as usize];
+        let stored = key - key % Recall::SLOTS + Recall::TAKEN;
+        let seen = slot.load(Ordering::Relaxed);
+        if seen & !Recall::KNOWN == stored {
+            return seen & Recall::KNOWN != 0;
+        }
+        let known = ask();
+        slot.store(stored + u64::from(known), Ordering::Relaxed);
+        known
+    }
+}
+
+/// How much of a text is known: `sentences` are its lexemes, `text` tells it where its language is asked for.
+pub(crate) fn familiarity<'l>(
+    recall: &Recall,
     known: &KnownWords,
     table: &WordTable,
     training: &TrainingText,
-    texts: impl Iterator<Item = &'t str> + Clone,
+    sentences: impl Iterator<Item = Cow<'l, [Lexeme]>>,
+    text: impl FnOnce() -> String,
 ) -> Familiarity {
     let mut found = Familiarity::default();
-    for key in texts.clone().flat_map(counted_words) {
-        found.n_words += 1;
-        found.n_unknown += usize::from(!known.contains(key) && table.find(key).is_none());
+    for sentence in sentences {
+        for lexeme in sentence.iter().filter(|lexeme| counts(lexeme)) {
+            let key = lexeme.form.hash;
+            found.n_words += 1;
+            let is_known = || table.find(key).is_some() || known.contains(key);
+            found.n_unknown += usize::from(!recall.knows(key, is_known));
+        }
     }
     let share = found.n_unknown as f64 / found.n_words.max(1) as f64;
     let Some(limit) = training.unknown_limit else {
@@ -167,8 +200,7 @@ pub(crate) fn familiarity<'t>(
         return found;
     }
     found.unlike = true;
-    let whole: Vec<&str> = texts.collect();
-    found.language = language(&whole.join("\n"))
+    found.language = language(&text())
         .filter(|&name| training.language.as_deref() != Some(name))
         .map(str::to_string);
     found
@@ -207,7 +239,12 @@ mod tests {
         assert!((0.03..0.04).contains(&unknown), "{training:?}");
         let limit = training.unknown_limit.expect("sixty articles");
         assert!((limit - 2.0 * unknown).abs() < 1e-5, "{training:?}");
-        let judge = |text| familiarity(&known, &table, &training, [text].into_iter());
+        let judge = |text: &str| {
+            let sentence = std::iter::once(lex(text).into());
+            familiarity(&Recall::new(), &known, &table, &training, sentence, || {
+                text.to_string()
+            })
+        };
         let like = judge(
             "Nobody was pleased, and the auditors met again on a cold day until their say was had, and the board put off its vote.",
         );
@@ -220,6 +257,19 @@ mod tests {
         assert_eq!(german.language.as_deref(), Some("German"));
         let short = judge("der kran ist neu");
         assert!(!short.unlike && short.n_unknown > 2, "{short:?}");
+    }
+
+    #[test]
+    fn what_is_remembered_is_what_was_said() {
+        let recall = Recall::new();
+        for key in [0, 1, 4096, 4097, u64::MAX, u64::MAX - 4096] {
+            for says in [true, false] {
+                // The same slot, another word.
+                recall.knows(key ^ (1 << 40), || !says);
+                assert_eq!(recall.knows(key, || says), says);
+                assert_eq!(recall.knows(key, || !says), says, "{key}");
+            }
+        }
     }
 
     #[test]

@@ -24,6 +24,7 @@ mod words;
 
 pub use curve::{CurveFold, CurvePlan, fit_curve};
 pub use explain::{Contribution, Explanation};
+pub(crate) use familiarity::Recall;
 pub use familiarity::{Familiarity, TrainingText};
 pub use file::FORMAT_VERSION;
 pub use frames::{

@@ -1,18 +1,19 @@
 //! The trained model in memory.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use crate::classes::{ClassProbabilities, Classes};
-use crate::classifier::familiarity::{self, Familiarity, KnownWords, TrainingText};
+use crate::classifier::familiarity::{self, Familiarity, KnownWords, Recall, TrainingText};
 use crate::classifier::file;
 use crate::classifier::prepare::TargetCounts;
 use crate::classifier::prior::PriorRecord;
 use crate::classifier::seen::SeenTexts;
 use crate::error::Result;
-use crate::features::{Example, Feature, Featurizer};
+use crate::features::{Example, Feature, Featurizer, Lexeme};
 use crate::logistic::{Calibration, ClassWeight, Convergence, Solver};
 use crate::statistics::Estimate;
 
@@ -63,8 +64,8 @@ impl LinearWeights {
             let Some(weights) = weights.get(column as usize) else {
                 continue;
             };
-            for (logit, &weight) in logits.iter_mut().zip(weights) {
-                *logit += f64::from(value) * f64::from(weight);
+            for k in 0..K {
+                logits[k] += f64::from(value) * f64::from(weights[k]);
             }
         }
         logits
@@ -236,6 +237,16 @@ impl Classifier {
         ClassProbabilities::new(self.calibration.apply(&self.weights.logits(&row)))
     }
 
+    /// [`Classifier::predict`] of a sentence whose `lexemes` are known.
+    pub(crate) fn predict_lexed(
+        &self,
+        example: Example<'_>,
+        lexemes: &[Lexeme],
+    ) -> ClassProbabilities {
+        let row = self.featurizer.transform_lexed(example, lexemes);
+        ClassProbabilities::new(self.calibration.apply(&self.weights.logits(&row)))
+    }
+
     /// The class of a sentence as far as it can be told without knowing the subject.
     pub fn predict_target_blind(&self, text: &str) -> usize {
         let row = self.featurizer.transform(Example {
@@ -256,10 +267,17 @@ impl Classifier {
         Some(self.seen_articles.as_ref()?.contains(id))
     }
 
-    /// How much of `texts`, taken together, the model knows, and whether they are of the kind it was trained on.
-    pub fn familiarity<'t>(&self, texts: impl Iterator<Item = &'t str> + Clone) -> Familiarity {
+    /// How much of a text the model knows, and whether it is of the kind it was trained on: `sentences` are its lexemes, `text` tells it
+    /// where its language is asked for. `recall` is of this model alone.
+    pub(crate) fn familiarity<'l>(
+        &self,
+        recall: &Recall,
+        sentences: impl Iterator<Item = Cow<'l, [Lexeme]>>,
+        text: impl FnOnce() -> String,
+    ) -> Familiarity {
         let table = self.featurizer.words();
-        familiarity::familiarity(&self.known_words, table, &self.record.text, texts)
+        let (known, training) = (&self.known_words, &self.record.text);
+        familiarity::familiarity(recall, known, table, training, sentences, text)
     }
 
     /// Sum over classes of polarity times probability; `None` for plain classes.

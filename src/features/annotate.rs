@@ -3,20 +3,16 @@
 //! The mentions of the subject become one piece each, without a word. Every other piece knows the nearest mention: how far
 //! away, on which side, and in which clause. Without a mention (a row used target-blind) these are absent.
 //!
-//! Clauses are counted, not parsed: a new one begins at punctuation and at the conjunctions and relative pronouns in
-//! [`CLAUSE_WORDS`]. Negation reaches over the four pieces after a negator, up to punctuation (a common rule of thumb;
+//! Clauses are counted, not parsed: a new one begins at punctuation and at conjunctions and relative pronouns. Negation reaches over the four pieces after a negator, up to punctuation (a common rule of thumb;
 //! longer scopes were not better in cross-validation on news).
 
-use std::cell::RefCell;
 use std::sync::LazyLock;
 
-use rust_stemmers::{Algorithm, Stemmer};
-use rustc_hash::FxHashMap;
-
+use crate::features::lexeme::{Form, Lexeme, form_of_rest, lex};
 use crate::features::vocabulary::hash_word;
 use crate::features::words::WordTable;
 use crate::span::Span;
-use crate::text::{TokenKind, WordList, form, tokenize};
+use crate::text::TokenKind;
 
 /// What is featurized: a sentence and the subject's mentions in it.
 #[derive(Debug, Clone, Copy)]
@@ -66,68 +62,8 @@ impl Piece {
 pub(crate) const SUBJECT: &str = "[subject]";
 pub(crate) const NAME: &str = "[name]";
 
-static NEGATORS: LazyLock<WordList> = LazyLock::new(|| {
-    WordList::words(
-        "not no never without none nobody nothing neither nor cannot hardly barely fail fails failed \
-         failing deny denies denied denying lack lacks lacked lacking refuse refuses refused reject \
-         rejects rejected avoid avoided",
-    )
-});
-
 /// How many pieces a negator reaches.
 const NEGATION_REACH: u32 = 4;
-
-static CLAUSE_WORDS: LazyLock<WordList> = LazyLock::new(|| {
-    WordList::words(
-        "and but while who which that because although though when after before as if where since whom \
-         until unless so or",
-    )
-});
-
-/// What is asked of a word in small letters, wherever it stands.
-#[derive(Debug, Clone, Copy)]
-struct Form {
-    /// Hash of the Snowball (Porter 2) stem.
-    stem: u64,
-    /// Hash of the word.
-    hash: u64,
-    negates: bool,
-    opens_clause: bool,
-}
-
-impl Form {
-    fn new(lower: &str) -> Form {
-        Form {
-            stem: hash_word(&Stemmer::create(Algorithm::English).stem(lower)),
-            hash: hash_word(lower),
-            negates: NEGATORS.contains(lower) || lower.ends_with("n't"),
-            opens_clause: CLAUSE_WORDS.contains(lower),
-        }
-    }
-}
-
-/// Forms remembered at most, in each thread; by Zipf's law that is nearly all of a text's words.
-const MOST_FORMS: usize = 1 << 15;
-
-thread_local! {
-    /// Forms already worked out in this thread: a pure function's memory, bounded.
-    static FORMS: RefCell<FxHashMap<Box<str>, Form>> = RefCell::new(FxHashMap::default());
-}
-
-/// What is known of a word in small letters.
-fn form_of(lower: &str) -> Form {
-    FORMS.with_borrow_mut(|forms| {
-        if let Some(&form) = forms.get(lower) {
-            return form;
-        }
-        if forms.len() >= MOST_FORMS {
-            forms.clear();
-        }
-        let form = Form::new(lower);
-        forms.insert(lower.into(), form);
-        form
-    })
-}
 
 /// Hashes of the stand-ins for names.
 static SUBJECT_HASH: LazyLock<u64> = LazyLock::new(|| hash_word(SUBJECT));
@@ -135,32 +71,41 @@ static NAME_HASH: LazyLock<u64> = LazyLock::new(|| hash_word(NAME));
 
 /// Turns an example into pieces; `table` is what is known of words.
 pub(crate) fn annotate(example: Example<'_>, table: &WordTable) -> Vec<Piece> {
+    annotate_lexed(example, &lex(example.text), Some(table))
+}
+
+/// [`annotate`] of an example whose `lexemes` are known; without a table no piece has a word's number.
+pub(crate) fn annotate_lexed(
+    example: Example<'_>,
+    lexemes: &[Lexeme],
+    table: Option<&WordTable>,
+) -> Vec<Piece> {
     let text = example.text;
-    let mut made = Pieces::new(table);
+    let mut made = Pieces::new(table, lexemes.len());
     let mut mentions = example.mentions.iter().copied().peekable();
 
     let mut in_initial_name = false;
     let mut words_seen = 0;
-    let tokens = tokenize(text);
+    let name_hash = *NAME_HASH;
     let mut k = 0;
-    while k < tokens.len() {
-        let token = tokens[k];
+    while k < lexemes.len() {
+        let Lexeme { span, kind, form } = lexemes[k];
         // A mention takes all tokens it touches; what it cuts ("'s") stays behind as a token of its own.
-        if let Some(mention) = mentions.next_if(|mention| token.span.end > mention.start) {
+        if let Some(mention) = mentions.next_if(|mention| span.end > mention.start) {
             made.subjects.push(made.pieces.len());
             let subject = *SUBJECT_HASH;
             made.push((subject, subject, subject), mention);
             words_seen += 1;
-            while k < tokens.len() && tokens[k].span.end <= mention.end {
+            while k < lexemes.len() && lexemes[k].span.end <= mention.end {
                 k += 1;
             }
-            if let Some(cut) = tokens.get(k).filter(|t| t.span.start < mention.end) {
+            if let Some(cut) = lexemes.get(k).filter(|t| t.span.start < mention.end) {
                 // Up to the next mention, should that follow in the same word.
                 let end = mentions.peek().map_or(cut.span.end, |next| {
                     next.start.clamp(mention.end, cut.span.end)
                 });
                 let rest = Span::new(mention.end, end);
-                let form = form_of(&form(rest.of(text)));
+                let form = form_of_rest(rest.of(text));
                 // The "'s" of a mention uses up nothing of a negator's reach.
                 let reach = std::mem::take(&mut made.negated_left);
                 made.push((form.stem, form.stem, form.hash), rest);
@@ -169,59 +114,40 @@ pub(crate) fn annotate(example: Example<'_>, table: &WordTable) -> Vec<Piece> {
             }
             continue;
         }
-        let raw = token.span.of(text);
-        let (stem, masked, form) = match token.kind {
-            TokenKind::Word => {
-                let lower = form(raw);
-                let form = form_of(&lower);
-                made.clause += i32::from(form.opens_clause);
-                let capital =
-                    raw.starts_with(char::is_uppercase) && !lower.starts_with("i'") && lower != "i";
-                let mut next_capital = || {
-                    tokens.get(k + 1).is_some_and(|next| {
-                        next.kind == TokenKind::Word
-                            && mentions.peek().is_none_or(|m| next.span.end <= m.start)
-                            && next.span.of(text).starts_with(char::is_uppercase)
-                    })
-                };
-                // At the start of a sentence a capital says nothing unless another follows.
-                let name = capital && (words_seen > 0 || in_initial_name || next_capital());
-                in_initial_name = name && words_seen == 0;
-                words_seen += 1;
-                let masked = if name { *NAME_HASH } else { form.stem };
-                if form.negates {
-                    made.push((form.stem, masked, form.hash), token.span);
-                    made.negated_left = NEGATION_REACH;
-                    k += 1;
-                    continue;
-                }
+        made.clause += i32::from(form.opens_clause);
+        let Form { stem, hash, .. } = form;
+        if kind == TokenKind::Word {
+            let mut next_capital = || {
+                lexemes.get(k + 1).is_some_and(|next| {
+                    next.kind == TokenKind::Word
+                        && mentions.peek().is_none_or(|m| next.span.end <= m.start)
+                        && next.form.capital
+                })
+            };
+            // At the start of a sentence a capital says nothing unless another follows.
+            let name =
+                form.capital && !form.is_i && (words_seen > 0 || in_initial_name || next_capital());
+            in_initial_name = name && words_seen == 0;
+            words_seen += 1;
+            let masked = if name { name_hash } else { stem };
+            if form.negates {
+                made.push((stem, masked, hash), span);
+                made.negated_left = NEGATION_REACH;
+            } else {
                 // What a word means elsewhere says nothing of a name.
-                (form.stem, masked, if name { masked } else { form.hash })
+                made.push((stem, masked, if name { masked } else { hash }), span);
             }
-            TokenKind::Number
-            | TokenKind::OpenQuote
-            | TokenKind::CloseQuote
-            | TokenKind::Symbol => {
-                let is_quote = matches!(token.kind, TokenKind::OpenQuote | TokenKind::CloseQuote);
-                let breaks = is_quote
-                    || matches!(
-                        raw,
-                        "," | ";" | ":" | "(" | ")" | "—" | "–" | "." | "!" | "?" | "…"
-                    );
-                if breaks {
-                    made.clause += 1;
-                    made.negated_left = 0;
-                }
-                let hash = hash_word(&token.normal_form(text));
-                (hash, hash, hash)
+        } else {
+            if form.breaks {
+                made.negated_left = 0;
             }
-        };
-        made.push((stem, masked, form), token.span);
+            made.push((stem, stem, hash), span);
+        }
         k += 1;
     }
-    place_pieces(&mut made.pieces, &made.clauses, &made.subjects);
     // Without a mention nothing is near one.
     if !made.subjects.is_empty() {
+        place_pieces(&mut made.pieces, &made.clauses, &made.subjects);
         mark_closest(&mut made.pieces);
     }
     made.pieces
@@ -229,7 +155,7 @@ pub(crate) fn annotate(example: Example<'_>, table: &WordTable) -> Vec<Piece> {
 
 /// Pieces in the making, with the clause of each.
 struct Pieces<'w> {
-    table: &'w WordTable,
+    table: Option<&'w WordTable>,
     pieces: Vec<Piece>,
     clauses: Vec<i32>,
     /// Which of them are mentions of the subject.
@@ -241,11 +167,12 @@ struct Pieces<'w> {
 }
 
 impl<'w> Pieces<'w> {
-    fn new(table: &'w WordTable) -> Self {
+    /// None yet, with room for `n`.
+    fn new(table: Option<&'w WordTable>, n: usize) -> Self {
         Pieces {
             table,
-            pieces: Vec::new(),
-            clauses: Vec::new(),
+            pieces: Vec::with_capacity(n),
+            clauses: Vec::with_capacity(n),
             subjects: Vec::new(),
             clause: 0,
             negated_left: 0,
@@ -257,7 +184,7 @@ impl<'w> Pieces<'w> {
         self.pieces.push(Piece {
             stem,
             masked,
-            word: self.table.find(form),
+            word: self.table.and_then(|table| table.find(form)),
             negated: self.negated_left > 0,
             nearest: None,
             closest: false,

@@ -6,19 +6,20 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::features::annotate::{Example, NAME, Piece, SUBJECT, annotate};
+use crate::features::annotate::{Example, NAME, Piece, SUBJECT, annotate, annotate_lexed};
 use crate::features::family::Unit;
 use crate::features::family::{
     BAD, Family, GOOD, Occurrence, Place, Scaling, cluster_hash, default_families, family_seed,
     occurrences, related,
 };
+use crate::features::lexeme::{Lexeme, lex};
 use crate::features::pool::{Pool, alone, pool_parts, pool_values, pooled_words, pools_of};
 use crate::features::relation::Related;
 use crate::features::vocabulary::{Vocabulary, hash_word};
@@ -568,6 +569,12 @@ fn sum_equal<K: Ord + Copy>(keys: &mut Vec<(K, f32)>) {
     });
 }
 
+/// `ln(1 + sum)`; most words stand in a sentence once, at full weight.
+fn damped(sum: f32) -> f32 {
+    static ONCE: LazyLock<f32> = LazyLock::new(|| std::hint::black_box(1.0_f32).ln_1p());
+    if sum == 1.0 { *ONCE } else { sum.ln_1p() }
+}
+
 /// Turns sums into feature values, in place: `ln(1 + sum) * idf`, each family's block scaled to its weight. `row` is ordered
 /// by column, and columns by family.
 fn weigh(row: &mut [(u32, f32)], idf: &[f32], family: &[u8], families: &[Family]) {
@@ -575,13 +582,13 @@ fn weigh(row: &mut [(u32, f32)], idf: &[f32], family: &[u8], families: &[Family]
         let own = &families[family[block[0].0 as usize] as usize];
         if own.scaling == Scaling::Amount {
             for (_, value) in block.iter_mut() {
-                *value = value.ln_1p() * own.weight;
+                *value = damped(*value) * own.weight;
             }
             continue;
         }
         let mut squares = 0.0_f64;
         for (column, value) in block.iter_mut() {
-            *value = value.ln_1p() * idf[*column as usize];
+            *value = damped(*value) * idf[*column as usize];
             squares += f64::from(*value).powi(2);
         }
         let scale = f64::from(own.weight) / squares.sqrt().max(f64::MIN_POSITIVE);
@@ -858,9 +865,25 @@ impl Featurizer {
 
     /// The row of `example`: (column, value), ordered by column. Unknown features are left out.
     pub fn transform(&self, example: Example<'_>) -> Vec<(u32, f32)> {
-        let pieces = annotate(example, &self.table);
+        self.transform_lexed(example, &lex(example.text))
+    }
+
+    /// [`Featurizer::transform`] of an example whose `lexemes` are known.
+    pub(crate) fn transform_lexed(
+        &self,
+        example: Example<'_>,
+        lexemes: &[Lexeme],
+    ) -> Vec<(u32, f32)> {
+        let table = self.asks_words().then_some(&*self.table);
+        let pieces = annotate_lexed(example, lexemes, table);
         let related = related(&self.params.families, example.text, &pieces);
         self.row(&pieces, &related)
+    }
+
+    /// Whether any family asks what is known of words.
+    fn asks_words(&self) -> bool {
+        let mut families = self.params.families.iter();
+        families.any(|family| family.unit.needs_words())
     }
 
     fn row(&self, pieces: &[Piece], related: &[Related]) -> Vec<(u32, f32)> {

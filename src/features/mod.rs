@@ -16,6 +16,7 @@
 mod annotate;
 mod family;
 mod featurizer;
+mod lexeme;
 mod pool;
 mod relation;
 mod vocabulary;
@@ -30,5 +31,7 @@ pub use featurizer::{
     CountedRows, Evidence, Feature, FeatureCounts, Features, Featurizer, FeaturizerParams,
     FittedColumns, PooledEvidence,
 };
+pub(crate) use lexeme::{LexedSentences, Lexeme, lex};
 pub use vocabulary::{HASH_VERSION, Vocabulary};
+pub(crate) use words::find_hash;
 pub use words::{TableHeader, TableWord, WordTable};

@@ -40,6 +40,13 @@ pub struct Vocabulary {
     keys: Vec<u64>,
     /// Column + 1, or 0 where free; two of three slots taken.
     slots: Vec<u32>,
+    /// A byte of the key in each slot, or 0 where free: what is not known is mostly told by these, which the cache holds.
+    tags: Vec<u8>,
+}
+
+/// The byte of a key that stands in for it: its lowest, as the highest choose the slot; never 0.
+fn tag(key: u64) -> u8 {
+    (key as u8).max(1)
 }
 
 impl Vocabulary {
@@ -55,14 +62,23 @@ impl Vocabulary {
             }
             slots[at] = u32::try_from(column + 1).expect("fewer than 2^32 features");
         }
-        Vocabulary { keys, slots }
+        Vocabulary::tagged(keys, slots)
+    }
+
+    fn tagged(keys: Vec<u64>, slots: Vec<u32>) -> Self {
+        let tag_of = |&slot: &u32| slot.checked_sub(1).map_or(0, |at| tag(keys[at as usize]));
+        Vocabulary {
+            tags: slots.iter().map(tag_of).collect(),
+            keys,
+            slots,
+        }
     }
 
     /// Takes a stored table. The caller has checked the file's digest; sizes are checked here. `None` where they do not fit.
     pub fn from_parts(keys: Vec<u64>, slots: Vec<u32>) -> Option<Self> {
         let fits =
             slots.len() > keys.len() && slots.iter().all(|&slot| slot as usize <= keys.len());
-        fits.then_some(Vocabulary { keys, slots })
+        fits.then(|| Vocabulary::tagged(keys, slots))
     }
 
     /// The key of each column.
@@ -88,13 +104,20 @@ impl Vocabulary {
     /// The column of `key`, if known.
     pub(crate) fn column(&self, key: u64) -> Option<u32> {
         let mut at = first_slot(key, self.slots.len());
+        let tag = tag(key);
         loop {
-            let column = self.slots[at].checked_sub(1)?;
-            if self.keys[column as usize] == key {
-                return Some(column);
+            match self.tags[at] {
+                0 => return None,
+                found if found == tag => {
+                    let column = self.slots[at].checked_sub(1)?;
+                    if self.keys[column as usize] == key {
+                        return Some(column);
+                    }
+                }
+                _ => {}
             }
             at += 1;
-            if at == self.slots.len() {
+            if at == self.tags.len() {
                 at = 0;
             }
         }

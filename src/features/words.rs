@@ -10,14 +10,42 @@ use crate::features::vocabulary::hash_word;
 /// Polarities are kept in units of this: fine enough for lexicons that rate in tenths.
 const POLARITY_UNIT: f32 = 0.05;
 
-/// Where `hash` stands in `hashes`, which ascend and are spread evenly over all 64 bits: its share of their range says nearly where, and
+/// A hash of some width.
+pub(crate) trait Hash: Copy + Ord {
+    /// `n` times the share that the hash is of the range of all.
+    fn share_of(self, n: usize) -> usize;
+    /// How far it lies above `other`, which is not greater.
+    fn above(self, other: Self) -> Self;
+}
+
+impl Hash for u64 {
+    fn share_of(self, n: usize) -> usize {
+        ((u128::from(self) * n as u128) >> 64) as usize
+    }
+
+    fn above(self, other: u64) -> u64 {
+        self - other
+    }
+}
+
+impl Hash for u32 {
+    fn share_of(self, n: usize) -> usize {
+        ((u128::from(self) * n as u128) >> 32) as usize
+    }
+
+    fn above(self, other: u32) -> u32 {
+        self - other
+    }
+}
+
+/// Where `hash` stands in `hashes`, which ascend and are spread evenly over all their bits: its share of their range says nearly where, and
 /// so does, from there, its distance from what was found (interpolation search). The last few steps are halvings, so that hashes
 /// spread in any other way are found too.
-fn find_hash(hashes: &[u64], hash: u64) -> Option<usize> {
+pub(crate) fn find_hash<H: Hash>(hashes: &[H], hash: H) -> Option<usize> {
     /// The reach of a guess: at first by chance the root of their number, half of it mostly.
     const GUESSES: usize = 3;
     let (mut from, mut to) = (0, hashes.len());
-    let share = |distance: u64| ((u128::from(distance) * hashes.len() as u128) >> 64) as usize;
+    let share = |distance: H| distance.share_of(hashes.len());
     let mut guess = share(hash);
     for _ in 0..GUESSES {
         guess = guess.clamp(from, to.checked_sub(1)?);
@@ -27,10 +55,10 @@ fn find_hash(hashes: &[u64], hash: u64) -> Option<usize> {
         }
         if found < hash {
             from = guess + 1;
-            guess = guess + 1 + share(hash - found);
+            guess = guess + 1 + share(hash.above(found));
         } else {
             to = guess;
-            guess = guess.saturating_sub(1 + share(found - hash));
+            guess = guess.saturating_sub(1 + share(found.above(hash)));
         }
         if from >= to {
             return None;
@@ -233,6 +261,10 @@ mod tests {
                 let hashes: Vec<u64> = hashes.iter().copied().collect();
                 for &hash in hashes.iter().chain(&asked) {
                     prop_assert_eq!(find_hash(&hashes, hash), hashes.binary_search(&hash).ok());
+                    let narrow: Vec<u32> = hashes.iter().map(|&hash| (hash >> 32) as u32).collect();
+                    let narrow: Vec<u32> = std::collections::BTreeSet::from_iter(narrow).into_iter().collect();
+                    let hash = (hash >> 32) as u32;
+                    prop_assert_eq!(find_hash(&narrow, hash), narrow.binary_search(&hash).ok());
                 }
             }
         }

@@ -13,6 +13,7 @@ mod file;
 mod reading;
 mod seen;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
@@ -31,15 +32,15 @@ pub use seen::Seen;
 pub use reading::{ArticleReading, ReadMention, ReadSentence, ReadVoice, read_article};
 
 use crate::classes::ClassProbabilities;
-use crate::classifier::{Classifier, Familiarity, FrameClassifier};
+use crate::classifier::{Classifier, Familiarity, FrameClassifier, Recall};
 use crate::corpus::{Article, ArticleReader, RawArticle};
 use crate::error::Result;
-use crate::features::Example;
+use crate::features::{Example, LexedSentences, Lexeme, lex};
 use crate::span::{CharOffsets, CharSpan, FurnitureKind, Span, Voice};
 use crate::statistics::round6;
 use crate::text::{
-    How, Mention, MentionFinder, Named, Reading, Sentence, Speaker, Subject, pronouns,
-    read_voices_to, sentence_voice, sketch,
+    How, Mention, MentionFinder, Named, Reading, Sentence, Speaker, Subject, TokenKind, pronouns,
+    read_voices_to, sentence_voice, sketch, sketch_of_words,
 };
 
 /// The scores of one article for one subject: one line of a score file.
@@ -266,6 +267,7 @@ pub fn many_unlike(n_unlike: usize, n_articles: usize) -> bool {
 #[derive(Debug)]
 pub struct Scorer<'m> {
     classifier: &'m Classifier,
+    recall: Recall,
     subjects: Vec<(Subject, MentionFinder)>,
     keep_furniture: bool,
     wanted: Wanted,
@@ -281,6 +283,24 @@ struct Page<'p> {
     article: &'p Article,
     reading: &'p Reading,
     offsets: &'p CharOffsets<'p>,
+    /// The lexemes of its sentences of prose, where all of them are asked for.
+    lexed: Option<&'p LexedSentences>,
+}
+
+impl<'p> Page<'p> {
+    /// The lexemes of sentence `k` of the reading, as it was read.
+    fn lexemes(&self, k: usize) -> Cow<'p, [Lexeme]> {
+        let sentence = &self.reading.sentences[k];
+        let known = self.lexed.filter(|_| sentence.furniture.is_none());
+        known.map_or_else(
+            || {
+                Cow::Owned(lex(sentence
+                    .span
+                    .of(self.reading.prose(&self.article.text))))
+            },
+            |lexed| Cow::Borrowed(lexed.get(k)),
+        )
+    }
 }
 
 impl<'m> Scorer<'m> {
@@ -295,6 +315,7 @@ impl<'m> Scorer<'m> {
             .collect::<Result<_>>()?;
         Ok(Scorer {
             classifier,
+            recall: Recall::new(),
             subjects,
             keep_furniture: false,
             wanted: Wanted::Named,
@@ -311,6 +332,7 @@ impl<'m> Scorer<'m> {
     pub fn of_every_sentence(classifier: &'m Classifier) -> Scorer<'m> {
         Scorer {
             classifier,
+            recall: Recall::new(),
             subjects: Vec::new(),
             keep_furniture: false,
             wanted: Wanted::Named,
@@ -452,12 +474,23 @@ impl<'m> Scorer<'m> {
             add_pronouns(prose, &reading, &self.subjects, &mut found);
         }
         let offsets = CharOffsets::new(&article.text);
-        let own_text = reading.sentences.iter().filter(|s| s.furniture.is_none());
-        let sketch = sketch(own_text.map(|sentence| sentence.span.of(prose)));
+        let own_text = |sentence: &Sentence| match sentence.furniture {
+            None => sentence.span.of(prose),
+            Some(_) => "",
+        };
+        let texts = || reading.sentences.iter().map(own_text);
+        let lexed = self
+            .every_sentence
+            .then(|| LexedSentences::new(texts(), prose.len()));
+        let sketch = match &lexed {
+            Some(lexed) => sketch_of_lexemes(lexed.all()),
+            None => sketch(texts()),
+        };
         let page = Page {
             article,
             reading: &reading,
             offsets: &offsets,
+            lexed: lexed.as_ref(),
         };
         let of_subjects = self
             .subjects
@@ -503,11 +536,11 @@ impl<'m> Scorer<'m> {
             article,
             reading,
             offsets,
+            ..
         } = page;
-        let sentences = &reading.sentences;
         let mut scored = Vec::new();
         let mut next = mentions.iter().peekable();
-        for sentence in sentences {
+        for (k, sentence) in reading.sentences.iter().enumerate() {
             let mut inside = Vec::new();
             while let Some(mention) = next.next_if(|m| m.span.start < sentence.span.end) {
                 // A name cut by a sentence border belongs to neither side.
@@ -516,15 +549,17 @@ impl<'m> Scorer<'m> {
                 }
             }
             if inside.iter().any(|mention| self.wanted.holds(mention)) {
-                scored.push(self.score_sentence(page, sentence, &inside, Some(finder)));
+                let lexemes = page.lexemes(k);
+                let score = self.score_sentence(page, k, &lexemes, &inside, Some(finder));
+                scored.push((score, lexemes));
             }
         }
         let first_paragraph = reading.first_paragraph();
         let in_first_paragraph = first_paragraph.is_some_and(|paragraph| {
             let paragraph = offsets.chars(paragraph);
-            let prose = scored.iter().filter(|s| s.furniture.is_none());
+            let prose = scored.iter().map(|(score, _)| score);
             prose
-                .into_iter()
+                .filter(|s| s.furniture.is_none())
                 .any(|s| paragraph.0 <= s.span.0 && s.span.1 <= paragraph.1)
         });
         ArticleScore {
@@ -537,19 +572,30 @@ impl<'m> Scorer<'m> {
 
     /// The score of every sentence of prose, for no subject.
     fn score_every_sentence(&self, page: &Page<'_>) -> ArticleScore {
-        let sentences = page.reading.sentences.iter();
-        let prose = sentences.filter(|s| self.keep_furniture || s.furniture.is_none());
-        let scored = prose.map(|sentence| self.score_sentence(page, sentence, &[], None));
+        let sentences = page.reading.sentences.iter().enumerate();
+        let scored = sentences
+            .filter(|(_, s)| self.keep_furniture || s.furniture.is_none())
+            .map(|(k, _)| {
+                let lexemes = page.lexemes(k);
+                let score = self.score_sentence(page, k, &lexemes, &[], None);
+                (score, lexemes)
+            });
         self.sum_up(page, scored.collect())
     }
 
     /// An article's figures over its `scored` sentences; what takes a subject is left empty.
-    fn sum_up(&self, page: &Page<'_>, scored: Vec<SentenceScore>) -> ArticleScore {
+    fn sum_up(
+        &self,
+        page: &Page<'_>,
+        scored: Vec<(SentenceScore, Cow<'_, [Lexeme]>)>,
+    ) -> ArticleScore {
         let Page {
             article,
             reading,
             offsets,
+            ..
         } = page;
+        let (scored, lexemes): (Vec<SentenceScore>, Vec<_>) = scored.into_iter().unzip();
         let counted = || scored.iter().filter(|sentence| sentence.counts());
         let mut by_voice: BTreeMap<Voice, VoiceScore> = BTreeMap::new();
         for voice in Voice::ALL {
@@ -564,10 +610,22 @@ impl<'m> Scorer<'m> {
                 by_voice.insert(voice, VoiceScore { net_stance, n });
             }
         }
-        let prose_sentences = scored
-            .iter()
-            .filter(|sentence| sentence.furniture.is_none())
-            .map(|sentence| sentence.text.as_str());
+        let prose = || {
+            let scored = scored.iter().zip(&lexemes);
+            scored.filter(|(sentence, _)| sentence.furniture.is_none())
+        };
+        // Words of page text set into sentences count here: they stand in what is shown as the sentence.
+        let shown = prose().map(|(sentence, lexemes)| match reading.insets.is_empty() {
+            true => Cow::Borrowed(&**lexemes),
+            false => Cow::Owned(lex(&sentence.text)),
+        });
+        let whole = || {
+            let texts: Vec<&str> = prose()
+                .map(|(sentence, _)| sentence.text.as_str())
+                .collect();
+            texts.join("\n")
+        };
+        let familiarity = self.classifier.familiarity(&self.recall, shown, whole);
         ArticleScore {
             article: article.id.clone(),
             outlet: article.outlet.clone(),
@@ -584,7 +642,7 @@ impl<'m> Scorer<'m> {
             in_first_paragraph: false,
             headline: None,
             furniture: furniture_spans(reading, offsets),
-            familiarity: self.classifier.familiarity(prose_sentences),
+            familiarity,
             sentences: scored,
             effects: BTreeMap::new(),
             reading: None,
@@ -611,10 +669,12 @@ impl<'m> Scorer<'m> {
         })
     }
 
+    /// The score of sentence `k` of the reading.
     fn score_sentence(
         &self,
         page: &Page<'_>,
-        sentence: &Sentence,
+        k: usize,
+        lexemes: &[Lexeme],
         mentions: &[Mention],
         finder: Option<&MentionFinder>,
     ) -> SentenceScore {
@@ -622,7 +682,9 @@ impl<'m> Scorer<'m> {
             article,
             reading,
             offsets,
+            ..
         } = page;
+        let sentence = &reading.sentences[k];
         let prose = reading.prose(&article.text);
         let local: Vec<Span> = mentions
             .iter()
@@ -637,7 +699,7 @@ impl<'m> Scorer<'m> {
             text: sentence.span.of(prose),
             mentions: &local,
         };
-        let probabilities = self.classifier.predict(example);
+        let probabilities = self.classifier.predict_lexed(example, lexemes);
         SentenceScore {
             frames: self
                 .frames
@@ -677,6 +739,13 @@ impl<'m> Scorer<'m> {
             probabilities: named(self.classifier, &probabilities),
         }
     }
+}
+
+/// The sketch of a text by its lexemes.
+fn sketch_of_lexemes(lexemes: &[Lexeme]) -> Vec<u32> {
+    let words = lexemes.iter();
+    let words = words.filter(|l| matches!(l.kind, TokenKind::Word | TokenKind::Number));
+    sketch_of_words(words.map(|lexeme| lexeme.form.sketch))
 }
 
 /// The frames of a sentence that reach their threshold.

@@ -239,6 +239,9 @@ static ASKS: LazyLock<Starts> = LazyLock::new(|| {
 
 /// What a sentence at the beginning or end of a paragraph of prose is, if it speaks to the reader of the page.
 pub(super) fn classify_sentence(sentence: &str) -> Option<Furniture> {
+    if !may_speak_to_the_reader(sentence) {
+        return None;
+    }
     let line = Line::new(sentence);
     let follow = line.lead().starts_with("follow ")
         && [" on twitter", " on facebook", " on instagram", " @"]
@@ -250,6 +253,21 @@ pub(super) fn classify_sentence(sentence: &str) -> Option<Furniture> {
     }
     (line.n_words <= 25 && (follow || asks))
         .then(|| Furniture::new(FurnitureKind::Promotion, "asks the reader to do something"))
+}
+
+/// Whether a sentence has what all rules of [`classify_sentence`] ask for: the word "caption", or the first letter of one of [`ASKS`] or of
+/// "follow". No letter but the plain ones has one of these as its small form.
+fn may_speak_to_the_reader(sentence: &str) -> bool {
+    static CAPTION: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        let mut search = AhoCorasick::builder();
+        let search = search.ascii_case_insensitive(true);
+        search.build(["caption"]).expect("a short word")
+    });
+    let first = sentence.chars().find(|&c| leads(c)).unwrap_or(' ');
+    let first = first.to_ascii_lowercase();
+    first == 'f'
+        || ASKS.0.iter().any(|phrase| phrase.starts_with(first))
+        || CAPTION.is_match(sentence)
 }
 
 static HIDE_CAPTION: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("hide caption "));
@@ -268,6 +286,11 @@ struct Line<'t> {
     gallery: bool,
 }
 
+/// Whether a line's words may begin with this: a letter, digit or arrow.
+fn leads(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '>' | '»' | '©' | '@')
+}
+
 /// `text` in small letters with straight apostrophes and plain spaces.
 fn lower(text: &str) -> String {
     if text.is_ascii() {
@@ -281,23 +304,26 @@ fn lower(text: &str) -> String {
             .replace('\u{a0}', " ");
     }
     let mut lower = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '’' | '‘' => lower.push('\''),
-            '\u{a0}' => lower.push(' '),
-            c if c.is_ascii() => lower.push(c.to_ascii_lowercase()),
-            c => lower.extend(c.to_lowercase()),
+    let mut rest = text;
+    while let Some(plain) = rest.bytes().position(|byte| !byte.is_ascii()) {
+        lower.push_str(&rest[..plain]);
+        let mut chars = rest[plain..].chars();
+        match chars.next() {
+            Some('’' | '‘') => lower.push('\''),
+            Some('\u{a0}') => lower.push(' '),
+            other => lower.extend(other.into_iter().flat_map(char::to_lowercase)),
         }
+        rest = chars.as_str();
     }
+    lower.push_str(rest);
+    lower.make_ascii_lowercase();
     lower
 }
 
 impl<'t> Line<'t> {
     fn new(text: &'t str) -> Line<'t> {
         let lower = lower(text);
-        let lead = lower.trim_start_matches(|c: char| {
-            !c.is_alphanumeric() && !matches!(c, '>' | '»' | '©' | '@')
-        });
+        let lead = lower.trim_start_matches(|c: char| !leads(c));
         Line {
             text,
             lead: lower.len() - lead.len(),
@@ -980,15 +1006,22 @@ const RUN: usize = 5;
 
 /// A short paragraph all of whose words stand, in order, in a longer one is set off from it for show.
 fn mark_pull_quotes(lines: &[Line<'_>], kinds: &mut [BlockKind]) {
-    // Each run of words with the first and the last paragraph that holds it.
-    let mut holders: FxHashMap<u64, (usize, usize)> = FxHashMap::default();
-    let runs: Vec<Vec<u64>> = lines
+    let words: Vec<Vec<u64>> = lines
         .iter()
         .zip(&*kinds)
         .map(|(line, kind)| match kind {
             BlockKind::Furniture(_) => Vec::new(),
-            _ => word_runs(&line.lower),
+            _ => word_hashes(&line.lower),
         })
+        .collect();
+    if !repeats_a_beginning(lines, &words) {
+        return;
+    }
+    // Each run of words with the first and the last paragraph that holds it.
+    let mut holders: FxHashMap<u64, (usize, usize)> = FxHashMap::default();
+    let runs: Vec<Vec<u64>> = words
+        .iter()
+        .map(|words| words.windows(RUN).map(run_hash).collect())
         .collect();
     for (index, runs) in runs.iter().enumerate() {
         for &run in runs {
@@ -1001,8 +1034,9 @@ fn mark_pull_quotes(lines: &[Line<'_>], kinds: &mut [BlockKind]) {
             let longer = |k: usize| k != index && lines[k].n_words > line.n_words + RUN;
             longer(first) || longer(last)
         };
-        let repeats =
-            line.n_words <= 60 && !runs[index].is_empty() && runs[index].iter().all(elsewhere);
+        let repeats = line.n_words <= LONGEST_PULL_QUOTE
+            && !runs[index].is_empty()
+            && runs[index].iter().all(elsewhere);
         if repeats {
             kinds[index] = BlockKind::Furniture(Furniture::new(
                 FurnitureKind::Heading,
@@ -1012,12 +1046,62 @@ fn mark_pull_quotes(lines: &[Line<'_>], kinds: &mut [BlockKind]) {
     }
 }
 
-/// Hashes of every [`RUN`] words of `lower`, marks left out.
-fn word_runs(lower: &str) -> Vec<u64> {
-    let mut words: Vec<u64> = Vec::with_capacity(lower.len() / 5);
+/// A pull quote has no more words than this.
+const LONGEST_PULL_QUOTE: usize = 60;
+
+/// Whether any paragraph short enough begins with a run that stands in another one too: hardly ever, and without it none repeats another.
+fn repeats_a_beginning(lines: &[Line<'_>], words: &[Vec<u64>]) -> bool {
+    /// Bits that say where two words in a row may begin a paragraph.
+    const BITS: usize = 1 << 12;
+    let place = |two: &[u64]| (two[0] ^ two[1].rotate_left(7)) as usize % BITS;
+    let mut pairs = [0_u64; BITS / 64];
+    let mut beginnings: FxHashMap<u64, usize> = FxHashMap::default();
+    for (index, words) in words.iter().enumerate() {
+        let Some(run) = words.first_chunk::<RUN>() else {
+            continue;
+        };
+        if lines[index].n_words > LONGEST_PULL_QUOTE {
+            continue;
+        }
+        if beginnings.insert(run_hash(run), index).is_some() {
+            return true;
+        }
+        let at = place(run);
+        pairs[at / 64] |= 1 << (at % 64);
+    }
+    words.iter().enumerate().any(|(index, words)| {
+        words.windows(RUN).any(|run| {
+            let at = place(run);
+            pairs[at / 64] & (1 << (at % 64)) != 0
+                && beginnings
+                    .get(&run_hash(run))
+                    .is_some_and(|&of| of != index)
+        })
+    })
+}
+
+/// A hash of [`RUN`] words.
+fn run_hash(run: &[u64]) -> u64 {
+    run.iter().fold(0, |hash, &word| mix(hash, word))
+}
+
+/// Hashes of the words of `lower`, marks left out.
+fn word_hashes(lower: &str) -> Vec<u64> {
+    let mut words: Vec<u64> = Vec::with_capacity(lower.len() / 5 + 1);
     let mut word: Option<u64> = None;
-    for c in lower.chars() {
-        if c == '\'' || c.is_alphanumeric() {
+    let bytes = lower.as_bytes();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let (c, inside) = match byte {
+            b'a'..=b'z' | b'0'..=b'9' | b'\'' => (char::from(byte), true),
+            0x80.. => {
+                let c = lower[at..].chars().next().unwrap_or_default();
+                (c, c.is_alphanumeric())
+            }
+            _ => (char::from(byte), byte.is_ascii_uppercase()),
+        };
+        at += c.len_utf8();
+        if inside {
             word = Some(mix_letter(word.unwrap_or(FNV_BASIS), c));
         } else {
             words.extend(word.take());
@@ -1025,9 +1109,6 @@ fn word_runs(lower: &str) -> Vec<u64> {
     }
     words.extend(word);
     words
-        .windows(RUN)
-        .map(|run| run.iter().fold(0, |hash, &word| mix(hash, word)))
-        .collect()
 }
 
 /// Where FNV-1a begins.

@@ -75,27 +75,18 @@ pub fn split_sentences(text: &str, within: Span) -> Vec<Span> {
     let stretch = within.of(text);
     let mut sentences = Vec::new();
     let mut start = 0;
-    let mut chars = stretch.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if !is_stop(c) {
-            continue;
-        }
+    let mut read = 0;
+    while let Some((at, c)) = next_stop(stretch, read) {
         // A run of stops ("...", "?!") and what closes after it belong to the sentence.
         let mut end = at + c.len_utf8();
         let mut stops = 1;
-        loop {
-            if let Some((next, mark)) = chars.next_if(|&(_, m)| is_stop(m)) {
-                end = next + mark.len_utf8();
-                stops += 1;
-            } else if stretch[end..].starts_with(" .") || stretch[end..].starts_with(" …") {
-                chars.next(); // ". . ."
-            } else {
-                break;
-            }
+        while let Some(mark) = stop_after(stretch, end) {
+            end = mark;
+            stops += 1;
         }
         let stop_end = end;
         end = closers_end(stretch, end);
-        while chars.next_if(|&(next, _)| next < end).is_some() {}
+        read = end;
 
         let rest = &stretch[end..];
         let follows = rest.trim_start();
@@ -128,6 +119,33 @@ pub fn split_sentences(text: &str, within: Span) -> Vec<Span> {
 
 fn is_stop(c: char) -> bool {
     matches!(c, '.' | '!' | '?' | '…')
+}
+
+/// The first stop at or behind byte `from`, and where it stands.
+fn next_stop(text: &str, mut from: usize) -> Option<(usize, char)> {
+    // The first byte of an ellipsis, which other marks begin with too.
+    let may_stop = |byte: &u8| matches!(byte, b'.' | b'!' | b'?' | 0xE2);
+    loop {
+        from += text.as_bytes()[from..].iter().position(may_stop)?;
+        let c = text[from..].chars().next()?;
+        if is_stop(c) {
+            return Some((from, c));
+        }
+        from += c.len_utf8();
+    }
+}
+
+/// Where the stop ends that stands at byte `at`, or a space behind it: ". . .".
+fn stop_after(text: &str, at: usize) -> Option<usize> {
+    let rest = &text[at..];
+    let end = |rest: &str| {
+        let stop = rest.chars().next().filter(|&c| is_stop(c))?;
+        Some(text.len() - rest.len() + stop.len_utf8())
+    };
+    end(rest).or_else(|| {
+        let rest = rest.strip_prefix(' ')?;
+        rest.starts_with(['.', '…']).then(|| end(rest)).flatten()
+    })
 }
 
 /// "He left.The car was gone.": pages lose the space between two sentences.

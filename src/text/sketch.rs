@@ -5,7 +5,7 @@
 //! of common text, however much longer one of them is; a fixed number of least hashes (MinHash) would not.
 //! Method: shingles, Broder (1997); keeping by modulus, Manber (1994), today known as FracMinHash (Irber et al. 2022).
 
-use super::token::{TokenKind, is_apostrophe, tokenize};
+use super::token::{TokenKind, for_each_token, is_apostrophe};
 
 /// Version of the hashes; another means that sketches made before are not comparable.
 pub const SKETCH_VERSION: u64 = 1;
@@ -22,25 +22,28 @@ const KEPT_ONE_IN: u64 = 16;
 /// Words count in small letters with straight apostrophes, numbers as they are written, punctuation not at all; where a sentence
 /// or a paragraph ends makes no difference.
 pub fn sketch<'t>(sentences: impl Iterator<Item = &'t str>) -> Vec<u32> {
-    let mut words = [0_u64; SHINGLE];
-    let mut n_words = 0;
-    let mut kept = Vec::new();
+    let mut hashes = Vec::new();
     for sentence in sentences {
-        for token in tokenize(sentence) {
-            if !matches!(token.kind, TokenKind::Word | TokenKind::Number) {
-                continue;
+        for_each_token(sentence, |token| {
+            if matches!(token.kind, TokenKind::Word | TokenKind::Number) {
+                hashes.push(hash_word(token.span.of(sentence)));
             }
-            words[n_words % SHINGLE] = hash_word(token.span.of(sentence));
-            n_words += 1;
-            if n_words < SHINGLE {
-                continue;
-            }
-            let hash = (n_words..n_words + SHINGLE)
-                .fold(SKETCH_VERSION, |hash, at| mix(hash, words[at % SHINGLE]));
-            if hash % KEPT_ONE_IN == 0 {
-                // Its upper half: the lowest bits chose it and say no more.
-                kept.push((hash >> 32) as u32);
-            }
+        });
+    }
+    sketch_of_words(hashes.into_iter())
+}
+
+/// [`sketch`] of a text by the hashes of its words and numbers, in order.
+pub(crate) fn sketch_of_words(hashes: impl Iterator<Item = u64>) -> Vec<u32> {
+    let words: Vec<u64> = hashes.map(scatter).collect();
+    let mut kept = Vec::new();
+    for run in words.windows(SHINGLE) {
+        let hash = run
+            .iter()
+            .fold(SKETCH_VERSION, |hash, &word| add(hash, word));
+        if hash % KEPT_ONE_IN == 0 {
+            // Its upper half: the lowest bits chose it and say no more.
+            kept.push((hash >> 32) as u32);
         }
     }
     kept.sort_unstable();
@@ -48,8 +51,8 @@ pub fn sketch<'t>(sentences: impl Iterator<Item = &'t str>) -> Vec<u32> {
     kept
 }
 
-/// FNV-1a over the bytes of the word's normal form.
-fn hash_word(word: &str) -> u64 {
+/// What a word or number counts as: FNV-1a over the bytes of its normal form.
+pub(crate) fn hash_word(word: &str) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     if word.is_ascii() {
         for byte in word.bytes() {
@@ -70,9 +73,19 @@ fn hash_word(word: &str) -> u64 {
     hash
 }
 
-/// Adds a word's hash to that of the words before it, with the finaliser of SplitMix64 (Steele, Lea & Flood 2014).
+/// Adds a word's hash to that of the words before it.
 pub(super) fn mix(before: u64, word: u64) -> u64 {
-    let mut hash = before.rotate_left(23) ^ word.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    add(before, scatter(word))
+}
+
+/// A word's part in [`mix`].
+fn scatter(word: u64) -> u64 {
+    word.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// The rest of [`mix`]: the finaliser of SplitMix64 (Steele, Lea & Flood 2014).
+fn add(before: u64, scattered: u64) -> u64 {
+    let mut hash = before.rotate_left(23) ^ scattered;
     hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     hash ^ (hash >> 31)

@@ -100,31 +100,86 @@ pub(crate) fn quote_kind(
 
 /// Cuts `text` into tokens, in order, in one pass.
 pub fn tokenize(text: &str) -> Vec<Token> {
-    let mut tokens = Vec::with_capacity(text.len() / 5);
-    let mut start = 0;
-    while let Some(c) = text[start..].chars().next() {
-        let mut end = start + c.len_utf8();
-        if c.is_whitespace() {
-            start = end;
-            continue;
-        }
-        let kind = if c.is_alphabetic() {
-            end = word_end(text, end);
-            TokenKind::Word
-        } else if c.is_numeric() {
-            end = number_end(text, end);
-            TokenKind::Number
-        } else {
-            let before = text[..start].chars().next_back();
-            quote_kind(before, c, text[end..].chars().next()).unwrap_or(TokenKind::Symbol)
+    let mut tokens = Vec::with_capacity(text.len() / 4 + 1);
+    for_each_token(text, |token| tokens.push(token));
+    tokens
+}
+
+/// What an ASCII character begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Begins {
+    Nothing,
+    Word,
+    Number,
+    Quote,
+    Symbol,
+    /// No ASCII character: it has to be decoded.
+    Other,
+}
+
+static BEGINS: [Begins; 256] = {
+    let mut begins = [Begins::Symbol; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        begins[byte] = match byte as u8 {
+            b' ' | 0x09..=0x0d => Begins::Nothing,
+            b'a'..=b'z' | b'A'..=b'Z' => Begins::Word,
+            b'0'..=b'9' => Begins::Number,
+            b'"' => Begins::Quote,
+            0x80.. => Begins::Other,
+            _ => Begins::Symbol,
         };
-        tokens.push(Token {
+        byte += 1;
+    }
+    begins
+};
+
+/// Sends the tokens of `text` to `sink`, in order.
+pub(crate) fn for_each_token(text: &str, mut sink: impl FnMut(Token)) {
+    let bytes = text.as_bytes();
+    let mut start = 0;
+    while let Some(&byte) = bytes.get(start) {
+        let mut end = start + 1;
+        let kind = match BEGINS[usize::from(byte)] {
+            Begins::Nothing => {
+                start = end;
+                continue;
+            }
+            Begins::Word => {
+                end = word_end(text, end);
+                TokenKind::Word
+            }
+            Begins::Number => {
+                end = number_end(text, end);
+                TokenKind::Number
+            }
+            Begins::Symbol => TokenKind::Symbol,
+            Begins::Quote | Begins::Other => {
+                let c = text[start..].chars().next().unwrap_or_default();
+                end = start + c.len_utf8();
+                if c.is_whitespace() {
+                    start = end;
+                    continue;
+                }
+                if c.is_alphabetic() {
+                    end = word_end(text, end);
+                    TokenKind::Word
+                } else if c.is_numeric() {
+                    end = number_end(text, end);
+                    TokenKind::Number
+                } else {
+                    let before = text[..start].chars().next_back();
+                    let after = text[end..].chars().next();
+                    quote_kind(before, c, after).unwrap_or(TokenKind::Symbol)
+                }
+            }
+        };
+        sink(Token {
             span: Span::new(start, end),
             kind,
         });
         start = end;
     }
-    tokens
 }
 
 /// Where the word ends that began before byte `end`.
@@ -148,16 +203,28 @@ fn word_end(text: &str, mut end: usize) -> usize {
     }
 }
 
-fn is_of_word(c: char) -> bool {
-    c.is_alphabetic() || is_mark(c)
-}
-
 /// Where the number ends that began before byte `end`.
 fn number_end(text: &str, mut end: usize) -> usize {
-    while let Some(length) = goes_on(&text[end..], char::is_numeric, |c| matches!(c, '.' | ',')) {
-        end += length;
+    let bytes = text.as_bytes();
+    loop {
+        while bytes.get(end).is_some_and(u8::is_ascii_digit) {
+            end += 1;
+        }
+        if bytes
+            .get(end)
+            .is_none_or(|&byte| byte.is_ascii() && byte != b'.' && byte != b',')
+        {
+            return end;
+        }
+        match goes_on(&text[end..], char::is_numeric, |c| matches!(c, '.' | ',')) {
+            None => return end,
+            Some(length) => end += length,
+        }
     }
-    end
+}
+
+fn is_of_word(c: char) -> bool {
+    c.is_alphabetic() || is_mark(c)
 }
 
 /// The length of the character with which `rest` goes on with a run: one `inside`, or a `joint` when an `inside` character follows

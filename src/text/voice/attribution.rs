@@ -15,7 +15,7 @@ use super::lexicon::{
 use super::names::{is_medium, may_be_name_in_small};
 use crate::span::Span;
 use crate::text::gender::Gender;
-use crate::text::token::{Token, TokenKind, is_apostrophe, tokenize};
+use crate::text::token::{Token, TokenKind, for_each_token, is_apostrophe};
 use crate::text::words::WordList;
 
 /// A token with what voices need to know of it.
@@ -40,34 +40,34 @@ pub(super) fn words<'t>(
     quoted: &[Span],
 ) -> Vec<Word<'t>> {
     let mut next = 0;
-    tokenize(block.of(text))
-        .into_iter()
-        .map(|Token { span, kind }| {
-            let small = span.of(small);
-            let span = span.shifted(block.start);
-            while quoted
+    let piece = block.of(text);
+    let mut words = Vec::with_capacity(piece.len() / 4 + 1);
+    for_each_token(piece, |Token { span, kind }| {
+        let small = span.of(small);
+        let span = span.shifted(block.start);
+        while quoted
+            .get(next)
+            .is_some_and(|quotation| quotation.end <= span.start)
+        {
+            next += 1;
+        }
+        let text = span.of(text);
+        let lower = match small.is_ascii() {
+            true => Cow::Borrowed(small),
+            false => Cow::Owned(text.to_lowercase().replace('’', "'")),
+        };
+        words.push(Word {
+            text,
+            may_be_name: may_be_name_in_small(text, &lower),
+            lower,
+            span,
+            kind,
+            quoted: quoted
                 .get(next)
-                .is_some_and(|quotation| quotation.end <= span.start)
-            {
-                next += 1;
-            }
-            let text = span.of(text);
-            let lower = match small.is_ascii() {
-                true => Cow::Borrowed(small),
-                false => Cow::Owned(text.to_lowercase().replace('’', "'")),
-            };
-            Word {
-                text,
-                may_be_name: may_be_name_in_small(text, &lower),
-                lower,
-                span,
-                kind,
-                quoted: quoted
-                    .get(next)
-                    .is_some_and(|quotation| quotation.contains(span)),
-            }
-        })
-        .collect()
+                .is_some_and(|quotation| quotation.contains(span)),
+        });
+    });
+    words
 }
 
 /// A speaker as the sentence writes it.

@@ -536,7 +536,6 @@ pub fn sentence_voice(
     stretches: &Stretches,
     is_subject: impl Fn(&str) -> bool,
 ) -> (Voice, Speaker) {
-    let n_words = count_words(sentence.of(text));
     struct Share<'s> {
         speaker: &'s Speaker,
         quoted: usize,
@@ -574,6 +573,10 @@ pub fn sentence_voice(
         shares[at].cued |= stretch.cued;
         shares[at].judged |= stretch.judged && stretch.voice == Voice::Quote;
     }
+    if shares.is_empty() {
+        return (Voice::Outlet, Speaker::Unknown);
+    }
+    let n_words = count_words(sentence.of(text));
     // Words in quotation marks that nobody is said to speak are the outlet's choice, unless they are many.
     shares.retain(|share| match share.speaker {
         Speaker::Unknown => {
@@ -607,8 +610,16 @@ pub fn sentence_voice(
     }
 }
 
+/// Words between white space that have a letter or digit.
 fn count_words(text: &str) -> usize {
-    text.split_whitespace()
-        .filter(|word| word.chars().any(char::is_alphanumeric))
-        .count()
+    let (mut n, mut counted) = (0, false);
+    for c in text.chars() {
+        if c.is_whitespace() {
+            counted = false;
+        } else if !counted && c.is_alphanumeric() {
+            counted = true;
+            n += 1;
+        }
+    }
+    n
 }

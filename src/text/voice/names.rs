@@ -1,7 +1,10 @@
 //! Names of people and bodies as newspapers write them: runs of capitalised words, with or without titles before them.
 
+use std::cell::RefCell;
 use std::sync::LazyLock;
 
+use crate::span::Span;
+use crate::text::memory::Memory;
 use crate::text::mention::{NOT_A_FAMILY_NAME, TITLES};
 use crate::text::words::{WordList, small, without_possessive};
 
@@ -31,8 +34,53 @@ static NOT_NAMES: LazyLock<WordList> = LazyLock::new(|| {
     )
 });
 
+/// What can be said of a name by its letters alone.
+#[derive(Debug, Clone, Copy, Default)]
+struct NameFacts {
+    /// Where it stands [without titles](without_titles).
+    bare: Span,
+    /// The office in its titles.
+    office: Option<&'static str>,
+    /// [`is_medium`]
+    medium: bool,
+    /// [`is_body`]
+    body: bool,
+    /// [`may_be_person`]
+    person: bool,
+}
+
+thread_local! {
+    /// Facts already worked out in this thread.
+    static NAMES: RefCell<Memory<NameFacts>> = RefCell::new(Memory::new(9));
+}
+
+fn facts_of(name: &str) -> NameFacts {
+    NAMES.with_borrow_mut(|names| names.get(name, Span::new(0, name.len()), NameFacts::of))
+}
+
+impl NameFacts {
+    fn of(name: &str) -> NameFacts {
+        let bare = without_titles(name);
+        let start = bare.as_ptr() as usize - name.as_ptr() as usize;
+        let medium = names_a_medium(name);
+        let body = names_a_body(name, medium);
+        let last = name.split_whitespace().next_back().unwrap_or("");
+        NameFacts {
+            bare: Span::new(start, start + bare.len()),
+            office: office(name),
+            medium,
+            body,
+            person: name.contains(char::is_whitespace) && !body && !TITLES.contains_small(last),
+        }
+    }
+}
+
 /// Whether `name` is that of a newspaper, agency or broadcaster.
 pub(in crate::text) fn is_medium(name: &str) -> bool {
+    facts_of(name).medium
+}
+
+fn names_a_medium(name: &str) -> bool {
     name.contains(".com")
         || name.split_whitespace().any(|word| {
             let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
@@ -54,8 +102,11 @@ pub(in crate::text) fn may_be_name(word: &str) -> bool {
 
 /// [`may_be_name`] of a word whose small letters are known, with straight apostrophes.
 pub(super) fn may_be_name_in_small(word: &str, lower: &str) -> bool {
+    if !word.starts_with(char::is_uppercase) {
+        return false;
+    }
     let bare = lower.trim_end_matches('\'');
-    word.starts_with(char::is_uppercase) && !NOT_NAMES.contains(bare) && !bare.ends_with("n't")
+    !NOT_NAMES.contains(bare) && !bare.ends_with("n't")
 }
 
 /// Last words of names of bodies and places, beside those of [`NOT_A_FAMILY_NAME`].
@@ -69,8 +120,7 @@ static NO_PERSON: LazyLock<WordList> = LazyLock::new(|| {
 
 /// Whether a full name can be that of a person, whom "he" and "she" may mean.
 pub(super) fn may_be_person(name: &str) -> bool {
-    let last = name.split_whitespace().next_back().unwrap_or("");
-    name.contains(char::is_whitespace) && !is_body(name) && !TITLES.contains_small(last)
+    facts_of(name).person
 }
 
 /// "Ohio Republican": a place and what a party calls one of its own.
@@ -85,9 +135,13 @@ pub(super) fn is_party_member(name: &str) -> bool {
 
 /// Whether `name` is that of a medium, a body, a place or a group rather than a person's.
 pub(super) fn is_body(name: &str) -> bool {
+    facts_of(name).body
+}
+
+fn names_a_body(name: &str, medium: bool) -> bool {
     let mut words = name.split_whitespace();
     let last = words.next_back().unwrap_or("");
-    is_medium(name)
+    medium
         || NOT_A_FAMILY_NAME.contains_small(last)
         || NO_PERSON.contains_small(last)
         || words.any(|word| matches!(word, "of" | "the" | "for" | "&"))
@@ -237,8 +291,9 @@ pub(super) struct Roster {
 impl Roster {
     /// Remembers a name of two or more words, and the office it stands with.
     pub fn meet(&mut self, name: &str) {
-        let titled = office(name);
-        let name = without_titles(name);
+        let facts = facts_of(name);
+        let titled = facts.office;
+        let name = facts.bare.of(name);
         let family = name.split_whitespace().next_back();
         if let (Some(office), Some(family)) = (titled, family) {
             let held = (office, family.to_string());
@@ -248,7 +303,7 @@ impl Roster {
         }
         let n_words = name.split_whitespace().count();
         let ends_in_title = family.is_some_and(|last| TITLES.contains_small(last));
-        if !(2..=5).contains(&n_words) || is_medium(name) || ends_in_title {
+        if !(2..=5).contains(&n_words) || ends_in_title || is_medium(name) {
             return;
         }
         match self.full.iter_mut().find(|full| full.name == name) {
@@ -263,7 +318,7 @@ impl Roster {
 
     /// The full name that `name` stands for, as far as the article has given one.
     pub fn resolve(&self, name: &str) -> String {
-        let name = without_titles(name);
+        let name = facts_of(name).bare.of(name);
         let group = matches!(name, "Republicans" | "Democrats" | "Senators" | "Officials");
         if name.contains(char::is_whitespace) || group {
             return name.to_string();
