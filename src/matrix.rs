@@ -1,6 +1,8 @@
 //! The design matrix: one row a sentence, one column a feature, mostly zeros.
 //!
 //! Rows are stored compressed (CSR): the columns that are not zero, ascending, and their values in `f32`.
+//! Behind them may stand columns that are mostly filled ([`DenseBlock`]): plain numbers, stored once for all matrices
+//! that have these columns in common, as those of the folds of a cross-validation do.
 //! Two products are computed from them, in `f64`: `X·W` ([`DesignMatrix::dot_into`]) and `Xᵀ·R`
 //! ([`Transpose::dot_into`]). `W` has shape (n_features, k), C order, so that each non-zero
 //! touches k numbers that lie side by side; `R` has shape (n_samples, k) likewise.
@@ -11,22 +13,111 @@
 //!
 //! A fit, which multiplies hundreds of times, lays the rows out anew first: see `products` in [`crate::logistic`].
 
+use std::sync::Arc;
+
 use linfa::dataset::Records;
 use ndarray::Array2;
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 
-/// Sparse rows, shape (n_samples, n_features).
+/// Sparse rows, with a dense block behind them where there is one, shape (n_samples, n_features).
 #[derive(Debug, Clone, PartialEq)]
 pub struct DesignMatrix {
     rows: SparseRows,
+    dense: Option<DenseRows>,
 }
 
 /// The columns of a [`DesignMatrix`], for products with `Xᵀ`: shape (n_features, n_samples).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Transpose {
     columns: SparseRows,
+    dense: Option<DenseRows>,
+}
+
+/// Rows of plain numbers, zeros included.
+#[derive(Debug, PartialEq)]
+pub struct DenseBlock {
+    n_columns: usize,
+    values: Vec<f32>,
+}
+
+impl DenseBlock {
+    /// Takes `values`, shape (n rows, `n_columns`), C order. [`Error::Data`] where they make no whole rows, or are not finite.
+    pub fn new(n_columns: usize, values: Vec<f32>) -> Result<DenseBlock> {
+        if n_columns == 0 || !values.len().is_multiple_of(n_columns) {
+            return Err(Error::Data(format!(
+                "dense block: {} values make no rows of {n_columns} columns",
+                values.len()
+            )));
+        }
+        if let Some(at) = values.iter().position(|value| !value.is_finite()) {
+            return Err(Error::Data(format!(
+                "dense block: row {}: column {} holds {}; only finite numbers can be used",
+                at / n_columns,
+                at % n_columns,
+                values[at]
+            )));
+        }
+        Ok(DenseBlock { n_columns, values })
+    }
+
+    /// Number of columns.
+    pub fn n_columns(&self) -> usize {
+        self.n_columns
+    }
+
+    /// Number of rows.
+    pub fn n_rows(&self) -> usize {
+        self.values.len() / self.n_columns
+    }
+
+    /// All rows, one after the other.
+    pub fn values(&self) -> &[f32] {
+        &self.values
+    }
+}
+
+/// Some rows of a block.
+#[derive(Debug, Clone, PartialEq)]
+struct DenseRows {
+    block: Arc<DenseBlock>,
+    /// The row of the block behind each row of the matrix.
+    picked: Vec<usize>,
+}
+
+impl DenseRows {
+    fn row(&self, i: usize) -> &[f32] {
+        &self.block.values[self.picked[i] * self.block.n_columns..][..self.block.n_columns]
+    }
+
+    /// Adds to each row of `out`, shape (n_samples, k), its row times `w`, shape (n_columns, k).
+    fn add_dot(&self, w: &[f64], k: usize, out: &mut [f64]) {
+        const ROWS_A_PIECE: usize = 64;
+        out.par_chunks_mut(ROWS_A_PIECE * k)
+            .enumerate()
+            .for_each(|(piece, out)| {
+                for (i, out) in (piece * ROWS_A_PIECE..).zip(out.chunks_exact_mut(k)) {
+                    for (&x, w) in self.row(i).iter().zip(w.chunks_exact(k)) {
+                        for (out, w) in out.iter_mut().zip(w) {
+                            *out += f64::from(x) * w;
+                        }
+                    }
+                }
+            });
+    }
+
+    /// `out` = the transpose times `rows`, shapes (n_columns, k) and (n_samples, k).
+    fn dot_transposed(&self, rows: &[f64], k: usize, out: &mut [f64]) {
+        out.fill(0.0);
+        for (i, r) in rows.chunks_exact(k).enumerate() {
+            for (&x, out) in self.row(i).iter().zip(out.chunks_exact_mut(k)) {
+                for (out, r) in out.iter_mut().zip(r) {
+                    *out += f64::from(x) * r;
+                }
+            }
+        }
+    }
 }
 
 impl DesignMatrix {
@@ -65,7 +156,41 @@ impl DesignMatrix {
             }
             matrix.indptr.push(matrix.indices.len());
         }
-        Ok(DesignMatrix { rows: matrix })
+        Ok(DesignMatrix {
+            rows: matrix,
+            dense: None,
+        })
+    }
+
+    /// The same with more columns behind: row i gets row `picked[i]` of `block`.
+    ///
+    /// # Panics
+    /// Where there is a block already, not every row gets a row, or the block has not so many.
+    pub fn with_block(self, block: Arc<DenseBlock>, picked: Vec<usize>) -> DesignMatrix {
+        assert!(self.dense.is_none(), "one block a matrix");
+        assert_eq!(
+            picked.len(),
+            self.rows.len(),
+            "a row of the block for each row"
+        );
+        let n = block.n_rows();
+        assert!(picked.iter().all(|&row| row < n), "rows of the block");
+        DesignMatrix {
+            rows: self.rows,
+            dense: Some(DenseRows { block, picked }),
+        }
+    }
+
+    /// The same with its first `n_columns` columns only.
+    ///
+    /// # Panics
+    /// Where a row has an entry in the others, or there is a block.
+    pub fn narrowed(mut self, n_columns: usize) -> DesignMatrix {
+        assert!(self.dense.is_none(), "a block stands behind all columns");
+        let beyond = |&column: &u32| column as usize >= n_columns;
+        assert!(!self.rows.indices.iter().any(beyond), "empty columns only");
+        self.rows.n_columns = n_columns;
+        self
     }
 
     /// Number of rows.
@@ -73,26 +198,37 @@ impl DesignMatrix {
         self.rows.len()
     }
 
-    /// Number of columns.
+    /// Number of columns, those of a block included.
     pub fn n_features(&self) -> usize {
+        self.n_sparse() + self.dense.as_ref().map_or(0, |dense| dense.block.n_columns)
+    }
+
+    /// Number of columns before those of a block.
+    pub fn n_sparse(&self) -> usize {
         self.rows.n_columns
     }
 
-    /// Number of stored entries.
+    /// Number of stored entries, without those of a block.
     pub fn nnz(&self) -> usize {
         self.rows.indices.len()
     }
 
-    /// The stored columns of row `i`, ascending, and their values.
+    /// The stored columns of row `i`, ascending, and their values, without those of a block.
     pub fn row(&self, i: usize) -> (&[u32], &[f32]) {
         self.rows.row(i)
+    }
+
+    /// The block behind the sparse columns and the row of it that each row has.
+    pub fn block(&self) -> Option<(&Arc<DenseBlock>, &[usize])> {
+        let dense = self.dense.as_ref()?;
+        Some((&dense.block, &dense.picked))
     }
 
     /// A matrix of the rows `picked`, in that order; a row may be picked more than once.
     pub fn select_rows(&self, picked: &[usize]) -> DesignMatrix {
         let nnz = picked.iter().map(|&i| self.row(i).0.len()).sum();
         let mut rows = SparseRows {
-            n_columns: self.n_features(),
+            n_columns: self.n_sparse(),
             indptr: Vec::with_capacity(picked.len() + 1),
             indices: Vec::with_capacity(nnz),
             values: Vec::with_capacity(nnz),
@@ -104,7 +240,11 @@ impl DesignMatrix {
             rows.values.extend_from_slice(values);
             rows.indptr.push(rows.indices.len());
         }
-        DesignMatrix { rows }
+        let dense = self.dense.as_ref().map(|dense| DenseRows {
+            block: dense.block.clone(),
+            picked: picked.iter().map(|&i| dense.picked[i]).collect(),
+        });
+        DesignMatrix { rows, dense }
     }
 
     /// The same matrix with its zeros, shape (n_samples, n_features): 8 bytes a cell.
@@ -115,19 +255,35 @@ impl DesignMatrix {
             for (&j, &x) in indices.iter().zip(values) {
                 row[j as usize] = f64::from(x);
             }
+            if let Some(block) = &self.dense {
+                let behind = row.iter_mut().skip(self.n_sparse());
+                for (cell, &x) in behind.zip(block.row(i)) {
+                    *cell = f64::from(x);
+                }
+            }
         }
         dense
     }
 
     /// `out = X·W` with `weights` = W of shape (n_features, k) and `out` of shape (n_samples, k), C order.
     pub fn dot_into(&self, weights: &[f64], k: usize, out: &mut [f64]) {
-        self.rows.dot_into(weights, k, out);
+        assert_eq!(
+            weights.len(),
+            self.n_features() * k,
+            "shape of the right factor"
+        );
+        let (sparse, behind) = weights.split_at(self.n_sparse() * k);
+        self.rows.dot_into(sparse, k, out);
+        if let Some(dense) = &self.dense {
+            dense.add_dot(behind, k, out);
+        }
     }
 
     /// `Xᵀ`, a copy by columns; make it once for many products.
     pub fn transpose(&self) -> Transpose {
         Transpose {
             columns: self.rows.transpose(),
+            dense: self.dense.clone(),
         }
     }
 }
@@ -135,7 +291,11 @@ impl DesignMatrix {
 impl Transpose {
     /// `out = Xᵀ·R` with `rows` = R of shape (n_samples, k) and `out` of shape (n_features, k), C order.
     pub fn dot_into(&self, rows: &[f64], k: usize, out: &mut [f64]) {
-        self.columns.dot_into(rows, k, out);
+        let (sparse, behind) = out.split_at_mut(self.columns.len() * k);
+        self.columns.dot_into(rows, k, sparse);
+        if let Some(dense) = &self.dense {
+            dense.dot_transposed(rows, k, behind);
+        }
     }
 }
 
@@ -313,6 +473,31 @@ mod tests {
         assert_eq!(x.row(0), x.row(2));
         assert_eq!(x.row(1).0.len(), 0);
         assert_eq!(example().select_rows(&[]).n_samples(), 0);
+    }
+
+    #[test]
+    fn a_block_stands_behind_the_sparse_columns() {
+        let values = vec![1.0, 0.0, 2.0, 3.0, 0.0, -1.0];
+        let block = Arc::new(DenseBlock::new(2, values).expect("three rows"));
+        let x = example().with_block(block, vec![2, 0, 1, 2]);
+        assert_eq!((x.n_features(), x.n_sparse(), x.nnz()), (5, 3, 6));
+        let dense = x.to_dense();
+        assert_eq!(dense.row(0).to_vec(), [1.0, 0.0, 2.0, 0.0, -1.0]);
+        assert_eq!(dense.row(2).to_vec(), [0.0, -3.0, 0.0, 2.0, 3.0]);
+        let w = Array2::from_shape_fn((5, 2), |(j, c)| (j * 2 + c) as f64 - 3.0);
+        let mut out = vec![f64::NAN; 8];
+        x.dot_into(w.as_slice().expect("C order"), 2, &mut out);
+        assert_close(&out, &dense.dot(&w));
+        let r = Array2::from_shape_fn((4, 2), |(i, c)| (i + c) as f64);
+        let mut out = vec![f64::NAN; 10];
+        let rows = r.as_slice().expect("C order");
+        x.transpose().dot_into(rows, 2, &mut out);
+        assert_close(&out, &dense.t().dot(&r));
+        let picked = x.select_rows(&[3, 1]);
+        assert_eq!(picked.to_dense().row(1), dense.row(1));
+        let wrong = DenseBlock::new(2, vec![1.0, 2.0, f32::NAN, 0.0]).expect_err("not a number");
+        assert!(wrong.to_string().contains("row 1: column 0"), "{wrong}");
+        assert!(DenseBlock::new(2, vec![1.0; 3]).is_err());
     }
 
     #[test]

@@ -21,7 +21,8 @@ use crate::error::{Error, Result};
 use crate::features::{
     CountedRows, Example, FeatureCounts, FeaturizerParams, FittedColumns, WordTable,
 };
-use crate::logistic::{Calibration, ClassWeight, LogisticModel, LogisticParams, Solver};
+use crate::logistic::{Calibration, ClassWeight, Curvature, LogisticModel, LogisticParams, Solver};
+use crate::matrix::DesignMatrix;
 use crate::statistics::grouped_folds;
 
 /// How to train.
@@ -134,6 +135,8 @@ pub(super) struct Problem<'d> {
     targets: Vec<usize>,
     weights: Option<Vec<f32>>,
     params: &'d TrainParams,
+    /// What fits on many of the rows share of their Hessians, and the feature of each of its columns.
+    curvature: Option<(Arc<Curvature>, Vec<u32>)>,
 }
 
 /// One fit: the columns, the model, and the target-blind model.
@@ -184,7 +187,7 @@ impl<'d> Problem<'d> {
                 &with,
             )?,
         };
-        Ok(Problem {
+        let mut problem = Problem {
             blind: None,
             counts,
             targets: data.classes(),
@@ -192,7 +195,42 @@ impl<'d> Problem<'d> {
             data,
             classes,
             params,
-        })
+            curvature: None,
+        };
+        problem.curvature = problem.shared_curvature();
+        Ok(problem)
+    }
+
+    fn shared_curvature(&self) -> Option<(Arc<Curvature>, Vec<u32>)> {
+        if self.params.solver != Solver::Newton || self.counts.n_pooled() == 0 {
+            return None;
+        }
+        let all: Vec<usize> = (0..self.targets.len()).collect();
+        let columns = self.counts.fit(&all);
+        let matrix = self.counts.matrix(&columns, self.counts.training(), &all);
+        let curvature = Curvature::new(&matrix, self.classes.len(), self.params.l2)?;
+        let features = columns.features();
+        let of_columns = curvature.columns().iter();
+        let features = of_columns
+            .map(|&column| features[column as usize])
+            .collect();
+        Some((Arc::new(curvature), features))
+    }
+
+    /// `logistic` with the shared curvature, where it holds for a fit on so many rows.
+    fn knowing(
+        &self,
+        logistic: LogisticParams,
+        columns: &FittedColumns,
+        n_rows: usize,
+    ) -> LogisticParams {
+        match &self.curvature {
+            Some((curvature, features)) if 2 * n_rows > self.targets.len() => {
+                let columns = features.iter().map(|&feature| columns.column(feature));
+                logistic.curvature(curvature.clone(), columns.collect())
+            }
+            _ => logistic,
+        }
     }
 
     fn pick<T: Copy>(values: &[T], rows: &[usize]) -> Vec<T> {
@@ -216,6 +254,14 @@ impl<'d> Problem<'d> {
     /// The counts of the baseline's rows.
     fn blind(&self) -> &CountedRows {
         self.blind.as_ref().expect("counted for the baseline")
+    }
+
+    /// The baseline's rows. A prior has weights for all columns, so with one they all stay.
+    fn blind_matrix(&self, columns: &FittedColumns, rows: &[usize]) -> DesignMatrix {
+        match self.params.prior {
+            Some(_) => self.counts.matrix(columns, self.blind(), rows),
+            None => self.counts.blind_matrix(columns, self.blind(), rows),
+        }
     }
 
     fn columns(&self, rows: &[usize]) -> Result<FittedColumns> {
@@ -257,17 +303,19 @@ impl<'d> Problem<'d> {
             .weights
             .as_ref()
             .map(|weights| Self::pick(weights, rows));
-        let fit = |counted, of_prior| {
-            let matrix = self.counts.matrix(&columns, counted, rows);
-            self.logistic(&columns, of_prior).check()?.fit_rows(
-                &matrix,
-                &targets,
-                weights.as_deref(),
-            )
+        let fit = |matrix: DesignMatrix, logistic: LogisticParams| {
+            logistic
+                .check()?
+                .fit_rows(&matrix, &targets, weights.as_deref())
         };
+        let logistic = self.logistic(&columns, |prior| &prior.weights);
+        let blind = self.logistic(&columns, |prior| &prior.target_blind);
         Ok(Fit {
-            model: fit(self.counts.training(), |prior| &prior.weights)?,
-            target_blind: fit(self.blind(), |prior| &prior.target_blind)?,
+            model: fit(
+                self.counts.matrix(&columns, self.counts.training(), rows),
+                self.knowing(logistic, &columns, rows.len()),
+            )?,
+            target_blind: fit(self.blind_matrix(&columns, rows), blind)?,
             columns,
         })
     }
@@ -288,7 +336,8 @@ impl<'d> Problem<'d> {
             .weights
             .as_ref()
             .map(|weights| Self::pick(weights, training));
-        let valid = self.logistic(&columns, |prior| &prior.weights).check()?;
+        let logistic = self.logistic(&columns, |prior| &prior.weights);
+        let valid = self.knowing(logistic, &columns, training.len()).check()?;
         let model = valid.fit_rows(&matrix(training), &targets, weights.as_deref())?;
         let converged = model.convergence().reached;
         Ok((model.decision_function(&matrix(held)), converged))
@@ -309,7 +358,8 @@ impl<'d> Problem<'d> {
             .weights
             .as_ref()
             .map(|weights| Self::pick(weights, training));
-        let mut logistic = self.logistic(&columns, |prior| &prior.weights);
+        let logistic = self.logistic(&columns, |prior| &prior.weights);
+        let mut logistic = self.knowing(logistic, &columns, training.len());
         let mut found = Vec::with_capacity(penalties.len());
         for &l2 in penalties {
             let valid = logistic.clone().l2(l2).check()?;
@@ -364,13 +414,13 @@ fn held_out(
         .map(|fold| -> Result<Fold> {
             let (rows, train): (Vec<usize>, Vec<usize>) = (0..n).partition(|&r| fold_of[r] == fold);
             let fit = problem.fit(&train)?;
-            let matrix = |counted| problem.counts.matrix(&fit.columns, counted, &rows);
+            let counts = &problem.counts;
+            let matrix = counts.matrix(&fit.columns, counts.training(), &rows);
+            let blind = problem.blind_matrix(&fit.columns, &rows);
             step();
             Ok(Fold {
-                logits: fit
-                    .model
-                    .decision_function(&matrix(problem.counts.training())),
-                blind: fit.target_blind.decision_function(&matrix(problem.blind())),
+                logits: fit.model.decision_function(&matrix),
+                blind: fit.target_blind.decision_function(&blind),
                 converged: fit.model.convergence().reached,
                 rows,
             })

@@ -4,6 +4,7 @@
 //! training part, or all) makes of it: which features are frequent enough and their idf. So cross-validation fits
 //! vocabulary and idf inside each fold without reading the text again. A [`Featurizer`] is the same for new text.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
@@ -23,9 +24,9 @@ use crate::features::pool::{Pool, alone, pool_parts, pool_values, pooled_words, 
 use crate::features::relation::Related;
 use crate::features::vocabulary::{Vocabulary, hash_word};
 use crate::features::words::WordTable;
-use crate::matrix::DesignMatrix;
+use crate::matrix::{DenseBlock, DesignMatrix};
 use crate::span::Span;
-use crate::text::{CLOSE, NUMBER, OPEN, word_form};
+use crate::text::{CLOSE, NUMBER, OPEN, form};
 
 /// How features are made; stored in the model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -216,26 +217,40 @@ pub struct CountedRows {
     /// Row r is `entries[offsets[r]..offsets[r + 1]]`, (feature, sum of weights), ordered by feature.
     entries: Vec<(u32, f32)>,
     offsets: Vec<usize>,
-    /// Shape (n rows, pool columns).
-    pools: Vec<f32>,
+    /// Shape (n rows, pool columns): one copy for the matrices of all folds.
+    pools: Option<Arc<DenseBlock>>,
 }
 
 impl CountedRows {
     /// Keeps of each row of keys what `index` knows.
-    fn new(rows: &[Vec<(u64, f32)>], index: &FxHashMap<u64, u32>, pools: Vec<f32>) -> CountedRows {
+    fn new(rows: Vec<SeenRow>, index: &FxHashMap<u64, u32>) -> CountedRows {
+        /// Known features and pools of a row.
+        type Known = (Vec<(u32, f32)>, Vec<f32>);
+        let known: Vec<Known> = rows
+            .into_par_iter()
+            .map(|row| {
+                let known = |&(key, sum): &(u64, f32)| Some((*index.get(&key)?, sum));
+                let mut known: Vec<(u32, f32)> = row.keys.iter().filter_map(known).collect();
+                known.sort_unstable_by_key(|&(feature, _)| feature);
+                (known, row.pools)
+            })
+            .collect();
+        let n_entries = known.iter().map(|(known, _)| known.len()).sum();
+        let n_pooled = known.first().map_or(0, |(_, pools)| pools.len());
         let mut counted = CountedRows {
-            entries: Vec::new(),
+            entries: Vec::with_capacity(n_entries),
             offsets: vec![0],
-            pools,
+            pools: None,
         };
-        for row in rows {
-            let start = counted.entries.len();
-            let known = row
-                .iter()
-                .filter_map(|(key, sum)| Some((*index.get(key)?, *sum)));
+        let mut pools = Vec::with_capacity(n_pooled * known.len());
+        for (known, of_row) in known {
             counted.entries.extend(known);
-            counted.entries[start..].sort_unstable_by_key(|&(feature, _)| feature);
             counted.offsets.push(counted.entries.len());
+            pools.extend(of_row);
+        }
+        if n_pooled > 0 {
+            let block = DenseBlock::new(n_pooled, pools).expect("pools are finite");
+            counted.pools = Some(Arc::new(block));
         }
         counted
     }
@@ -267,6 +282,16 @@ impl FittedColumns {
     /// Whether no feature was frequent enough.
     pub fn is_empty(&self) -> bool {
         self.feature.is_empty()
+    }
+
+    /// The feature of each column, as the counts number them.
+    pub fn features(&self) -> &[u32] {
+        &self.feature
+    }
+
+    /// The column of `feature`, if it has one.
+    pub fn column(&self, feature: u32) -> Option<u32> {
+        self.column[feature as usize]
     }
 }
 
@@ -308,25 +333,17 @@ impl FeatureCounts {
         if base.is_none() {
             params.families.retain(|family| family.is_known_to(&table));
         }
-        let seeds = params.seeds();
-        let rows = keys_of(&params.families, &seeds, &table, examples);
-        let mut df: FxHashMap<u64, u32> = FxHashMap::default();
-        for (key, _) in rows.iter().flatten() {
-            *df.entry(*key).or_default() += 1;
-        }
-        df.retain(|key, n| {
-            let known = base.is_some_and(|(base, _)| base.vocabulary.column(*key).is_some());
-            *n >= params.min_df && !known
-        });
-
-        let described = describe(&params.families, &seeds, &table, examples, &df);
+        let counter = Counter::new(&params.families, &table);
+        let rows = counter.count(examples);
+        let known = |key| base.is_some_and(|(base, _)| base.vocabulary.column(key).is_some());
+        let described = counter.describe(examples, &rows, params.min_df, known);
         let of_base = base.iter().flat_map(|(base, _)| {
             let keys = base.vocabulary.keys().iter().enumerate();
             keys.map(|(column, &key)| (base.features.get(column), key))
         });
         let mut order: Vec<(Feature<'_>, u64)> = described
             .iter()
-            .map(|(&key, &(family, place, ref text))| {
+            .map(|&(key, (family, place, ref text))| {
                 (
                     Feature {
                         family,
@@ -358,7 +375,7 @@ impl FeatureCounts {
             base,
             features: Features::collect(order.iter().map(|&(feature, _)| feature)),
             keys: order.iter().map(|&(_, key)| key).collect(),
-            training: CountedRows::new(&rows, &index, pools_in(&params.families, &table, examples)),
+            training: CountedRows::new(rows, &index),
             index,
             params,
             table,
@@ -372,13 +389,8 @@ impl FeatureCounts {
 
     /// Counts the known features of the same examples seen without their mentions. They have no pools.
     pub fn count(&self, examples: &[Example<'_>]) -> CountedRows {
-        let rows = keys_of(
-            &self.params.families,
-            &self.params.seeds(),
-            &self.table,
-            examples,
-        );
-        CountedRows::new(&rows, &self.index, Vec::new())
+        let rows = Counter::without_pools(&self.params.families, &self.table).count(examples);
+        CountedRows::new(rows, &self.index)
     }
 
     /// Number of columns behind those of the vocabulary.
@@ -453,14 +465,27 @@ impl FeatureCounts {
                     &columns.family,
                     &self.params.families,
                 );
-                let n_pooled = counted.pools.len() / (counted.offsets.len() - 1).max(1);
-                let pools = &counted.pools[r * n_pooled..(r + 1) * n_pooled];
-                append_pools(&mut row, columns.len(), pools);
                 row
             })
             .collect();
-        DesignMatrix::from_rows(columns.len() + self.n_pooled(), made)
-            .expect("rows are ordered by column")
+        let sparse = |n_columns| {
+            DesignMatrix::from_rows(n_columns, made).expect("rows are ordered by column")
+        };
+        match &counted.pools {
+            Some(pools) => sparse(columns.len()).with_block(pools.clone(), rows.to_vec()),
+            None => sparse(columns.len() + self.n_pooled()),
+        }
+    }
+
+    /// The same of rows that were counted without their mentions: only the columns of families that need none.
+    pub fn blind_matrix(
+        &self,
+        columns: &FittedColumns,
+        counted: &CountedRows,
+        rows: &[usize],
+    ) -> DesignMatrix {
+        let n_columns = self.n_target_blind(columns).max(1);
+        self.matrix(columns, counted, rows).narrowed(n_columns)
     }
 
     /// The featurizer for new text, with `columns` fitted before.
@@ -483,23 +508,6 @@ impl FeatureCounts {
     }
 }
 
-/// The values of all pools for each of `examples`, row after row.
-fn pools_in(families: &[Family], table: &WordTable, examples: &[Example<'_>]) -> Vec<f32> {
-    let pools = pools_of(families);
-    if pools.is_empty() || table.dimensions() == 0 {
-        return Vec::new();
-    }
-    let rows: Vec<Vec<f32>> = examples
-        .par_iter()
-        .map(|&example| {
-            let pieces = annotate(example, table);
-            let related = related(families, example.text, &pieces);
-            pools_of_pieces(families, &pools, table, &pieces, &related)
-        })
-        .collect();
-    rows.concat()
-}
-
 fn pools_of_pieces(
     families: &[Family],
     pools: &[Pool],
@@ -517,23 +525,6 @@ fn append_pools(row: &mut Vec<(u32, f32)>, n_vocabulary: usize, pools: &[f32]) {
     row.extend(behind.filter_map(|(column, &value)| (value != 0.0).then_some((column, value))));
 }
 
-/// Sums of zone weights by key for each of `examples`.
-fn keys_of(
-    families: &[Family],
-    seeds: &[u64],
-    table: &WordTable,
-    examples: &[Example<'_>],
-) -> Vec<Vec<(u64, f32)>> {
-    examples
-        .par_iter()
-        .map(|&example| {
-            let pieces = annotate(example, table);
-            let related = related(families, example.text, &pieces);
-            summed_keys(families, seeds, table, &pieces, &related)
-        })
-        .collect()
-}
-
 /// How many columns, of those with these families in order, belong to families that need no mention.
 fn n_target_blind(family: &[u8], families: &[Family]) -> usize {
     family.partition_point(|&family| families[family as usize].is_target_blind())
@@ -547,12 +538,23 @@ fn summed_keys(
     pieces: &[Piece],
     related: &[Related],
 ) -> Vec<(u64, f32)> {
-    let mut keys: Vec<(u64, f32)> = Vec::with_capacity(pieces.len() * families.len());
+    // The number makes the order unique, so that a sort which need not be stable, and is faster, keeps it.
+    let mut keys: Vec<(u64, u32, f32)> = Vec::with_capacity(pieces.len() * families.len());
     occurrences(families, table, pieces, related, |o| {
-        keys.push((o.key(seeds[o.family as usize]), o.weight))
+        keys.push((o.key(seeds[o.family as usize]), keys.len() as u32, o.weight))
     });
-    sum_equal(&mut keys);
-    keys
+    keys.sort_unstable_by_key(|&(key, number, _)| (key, number));
+    let same = keys.chunk_by(|a, b| a.0 == b.0);
+    let sum = |same: &[(u64, u32, f32)]| {
+        let more = same[1..].iter();
+        (
+            same[0].0,
+            more.fold(same[0].2, |sum, &(_, _, weight)| sum + weight),
+        )
+    };
+    let mut summed: Vec<(u64, f32)> = same.map(sum).collect();
+    summed.shrink_to_fit();
+    summed
 }
 
 /// Orders by key and adds up what has the same one, in the order it had.
@@ -596,88 +598,164 @@ fn weigh(row: &mut [(u32, f32)], idf: &[f32], family: &[u8], families: &[Family]
     }
 }
 
-/// The description of every key in `df`: its family, place and words in their most frequent form.
-fn describe(
-    families: &[Family],
-    seeds: &[u64],
-    table: &WordTable,
-    examples: &[Example<'_>],
-    df: &FxHashMap<u64, u32>,
-) -> FxHashMap<u64, (u8, Place, String)> {
-    /// Family, place and hashed words of a feature.
-    type Parts = (u8, Place, (u64, Option<u64>));
-    #[derive(Default)]
-    struct Seen {
-        parts: FxHashMap<u64, Parts>,
-        forms: FxHashMap<u64, BTreeMap<String, u32>>,
-    }
-    let seen = examples
-        .par_iter()
-        .fold(Seen::default, |mut seen, &example| {
-            let pieces = annotate(example, table);
-            let related = related(families, example.text, &pieces);
-            for piece in pieces.iter().filter(|piece| !piece.is_subject()) {
-                let form = word_form(piece.span.of(example.text));
-                *seen
-                    .forms
-                    .entry(piece.stem)
-                    .or_default()
-                    .entry(form)
-                    .or_default() += 1;
-            }
-            occurrences(families, table, &pieces, &related, |o| {
-                let key = o.key(seeds[o.family as usize]);
-                if df.contains_key(&key) {
-                    seen.parts
-                        .entry(key)
-                        .or_insert((o.family, o.place, o.words));
-                }
-            });
-            seen
-        })
-        .reduce(Seen::default, |mut a, b| {
-            a.parts.extend(b.parts);
-            for (stem, forms) in b.forms {
-                let all = a.forms.entry(stem).or_default();
-                for (form, n) in forms {
-                    *all.entry(form).or_default() += n;
-                }
-            }
-            a
-        });
-    let mut words: FxHashMap<u64, String> = seen
-        .forms
-        .into_iter()
-        .map(|(stem, forms)| {
-            // Of equally frequent forms the first in the alphabet.
-            let mut best = (0, String::new());
-            for (form, n) in forms {
-                if n > best.0 {
-                    best = (n, form);
-                }
-            }
-            (stem, best.1)
-        })
-        .collect();
-    for mark in [SUBJECT, NAME, NUMBER, OPEN, CLOSE, GOOD, BAD] {
-        words.insert(hash_word(mark), mark.to_string());
-    }
-    for fine in [false, true] {
-        for (cluster, label) in (0..).zip(table.labels(fine)) {
-            words.insert(cluster_hash(cluster, fine), label.clone());
+/// What a feature is: its family, place and words, each in its most frequent form.
+type Description = (u8, Place, String);
+
+/// One example, annotated and counted.
+struct SeenRow {
+    pieces: Vec<Piece>,
+    related: Vec<Related>,
+    /// Sums of zone weights by key, ordered by key.
+    keys: Vec<(u64, f32)>,
+    /// Values of all pools.
+    pools: Vec<f32>,
+}
+
+/// Annotates and counts examples, each once.
+struct Counter<'f> {
+    families: &'f [Family],
+    table: &'f WordTable,
+    seeds: Vec<u64>,
+    pools: Vec<Pool>,
+}
+
+/// Parts that the range of keys is counted in, side by side: each has a table of its own that stays in the cache.
+const KEY_BITS: u32 = 5;
+
+impl<'f> Counter<'f> {
+    fn new(families: &'f [Family], table: &'f WordTable) -> Self {
+        Counter {
+            pools: pools_of(families),
+            ..Counter::without_pools(families, table)
         }
     }
-    let text = |stem: u64| words.get(&stem).map_or("?", String::as_str);
-    seen.parts
-        .into_iter()
-        .map(|(key, (family, place, (first, second)))| {
-            let words = match second {
-                None => text(first).to_string(),
-                Some(second) => format!("{} {}", text(first), text(second)),
-            };
-            (key, (family, place, words))
-        })
-        .collect()
+
+    fn without_pools(families: &'f [Family], table: &'f WordTable) -> Self {
+        Counter {
+            families,
+            table,
+            seeds: families.iter().map(family_seed).collect(),
+            pools: Vec::new(),
+        }
+    }
+
+    fn count(&self, examples: &[Example<'_>]) -> Vec<SeenRow> {
+        let one = |&example: &Example<'_>| {
+            let pieces = annotate(example, self.table);
+            let related = related(self.families, example.text, &pieces);
+            SeenRow {
+                keys: summed_keys(self.families, &self.seeds, self.table, &pieces, &related),
+                pools: pools_of_pieces(self.families, &self.pools, self.table, &pieces, &related),
+                pieces,
+                related,
+            }
+        };
+        examples.par_iter().map(one).collect()
+    }
+
+    /// Every key that at least `min_df` of `rows` have and that is not `known`, and what it is.
+    fn describe(
+        &self,
+        examples: &[Example<'_>],
+        rows: &[SeenRow],
+        min_df: u32,
+        known: impl Fn(u64) -> bool + Sync,
+    ) -> Vec<(u64, Description)> {
+        let frequent = frequent_keys(rows, min_df, known);
+        let words = self.words(examples, rows);
+        let text = |stem: u64| words.get(&stem).map_or("?", |form| form);
+        let by_row: Vec<&[(u32, u64)]> = frequent.chunk_by(|a, b| a.0 == b.0).collect();
+        let described = by_row.into_par_iter().map(|keys| {
+            let row = &rows[keys[0].0 as usize];
+            let mut found: Vec<Option<Description>> = vec![None; keys.len()];
+            occurrences(self.families, self.table, &row.pieces, &row.related, |o| {
+                let key = o.key(self.seeds[o.family as usize]);
+                let Ok(at) = keys.binary_search_by_key(&key, |&(_, key)| key) else {
+                    return;
+                };
+                found[at].get_or_insert_with(|| {
+                    let words = match o.words {
+                        (only, None) => text(only).to_string(),
+                        (first, Some(second)) => format!("{} {}", text(first), text(second)),
+                    };
+                    (o.family, o.place, words)
+                });
+            });
+            let described = keys.iter().zip(found);
+            described
+                .map(|(&(_, key), found)| (key, found.expect("the key was counted in this row")))
+                .collect::<Vec<_>>()
+        });
+        described.collect::<Vec<_>>().concat()
+    }
+
+    /// The most frequent form of every word in `rows`, by its stem; of equally frequent ones the first in the alphabet.
+    fn words<'t>(
+        &self,
+        examples: &[Example<'t>],
+        rows: &[SeenRow],
+    ) -> FxHashMap<u64, Cow<'t, str>> {
+        let forms = |(example, row): (&Example<'t>, &SeenRow)| {
+            let text = example.text;
+            let pieces = row.pieces.iter().filter(|piece| !piece.is_subject());
+            pieces
+                .map(|piece| (piece.stem, form(piece.span.of(text))))
+                .collect::<Vec<_>>()
+        };
+        let pairs = examples.par_iter().zip(rows);
+        let mut forms: Vec<(u64, Cow<'t, str>)> = pairs.flat_map_iter(forms).collect();
+        forms.par_sort_unstable();
+        let mut words: FxHashMap<u64, Cow<'t, str>> = FxHashMap::default();
+        for of_stem in forms.chunk_by_mut(|a, b| a.0 == b.0) {
+            let (mut most, mut best) = (0, 0);
+            let mut at = 0;
+            for same in of_stem.chunk_by(|a, b| a.1 == b.1) {
+                if same.len() > most {
+                    (most, best) = (same.len(), at);
+                }
+                at += same.len();
+            }
+            let (stem, form) = &mut of_stem[best];
+            words.insert(*stem, std::mem::take(form));
+        }
+        for mark in [SUBJECT, NAME, NUMBER, OPEN, CLOSE, GOOD, BAD] {
+            words.insert(hash_word(mark), mark.into());
+        }
+        for fine in [false, true] {
+            for (cluster, label) in (0..).zip(self.table.labels(fine)) {
+                words.insert(cluster_hash(cluster, fine), label.clone().into());
+            }
+        }
+        words
+    }
+}
+
+/// Every key that at least `min_df` of `rows` have and that is not `known`, with the first row that has it; ordered by row and key.
+fn frequent_keys(
+    rows: &[SeenRow],
+    min_df: u32,
+    known: impl Fn(u64) -> bool + Sync,
+) -> Vec<(u32, u64)> {
+    let parts = (0..1_u64 << KEY_BITS).into_par_iter().map(|part| {
+        let of_part = |&(key, _): &(u64, f32)| key >> (64 - KEY_BITS);
+        // Number of rows, and the first one.
+        let mut df: FxHashMap<u64, (u32, u32)> = FxHashMap::default();
+        for (r, row) in (0..).zip(rows) {
+            let start = row.keys.partition_point(|entry| of_part(entry) < part);
+            for &(key, _) in row.keys[start..].iter().take_while(|&e| of_part(e) == part) {
+                df.entry(key).or_insert((0, r)).0 += 1;
+            }
+        }
+        let frequent = df
+            .into_iter()
+            .filter(|&(key, (n, _))| n >= min_df && !known(key));
+        frequent
+            .map(|(key, (_, first))| (first, key))
+            .collect::<Vec<_>>()
+    });
+    let mut frequent = parts.collect::<Vec<_>>().concat();
+    frequent.par_sort_unstable();
+    frequent
 }
 
 /// One feature of one sentence, for explanation.

@@ -14,6 +14,7 @@
 //! (whose weights are the sample weights), the fitted model predicts (`PredictInplace`).
 
 mod calibration;
+mod curvature;
 mod linfa_solver;
 mod model;
 mod newton;
@@ -24,6 +25,7 @@ mod products;
 mod tests;
 
 pub use calibration::Calibration;
+pub use curvature::Curvature;
 pub use linfa_solver::fit_linfa;
 pub use model::{Convergence, LogisticModel, StopReason};
 pub use objective::softmax;

@@ -7,6 +7,8 @@
 //! may be so sure of itself that H hardly bends, steps come out absurdly long; H is then damped
 //! toward Böhning's bound, at which a full step cannot fail.
 //!
+//! Where a [`Curvature`](super::Curvature) is given, its factor is the preconditioner of the columns it knows, and H's diagonal that of the others.
+//!
 //! Sources: Lin, Weng & Keerthi (2008), "Trust region Newton method for large-scale logistic regression",
 //! for Hessian-free products; Hsia, Chiang & Lin (2018), "Preconditioned conjugate gradient methods in
 //! truncated Newton frameworks", for the diagonal preconditioner; Galli & Lin (2022), "A study on truncated
@@ -180,6 +182,8 @@ struct ConjugateGradients<'o, 'x, T> {
     direction_moves: Vec<T>,
     product: Vec<T>,
     scratch: Vec<T>,
+    /// M⁻¹ residual in the columns whose curvature is known, one output after the other; `inverse` is 0 there.
+    known: Vec<f32>,
 }
 
 impl<'o, 'x, T: Real> ConjugateGradients<'o, 'x, T> {
@@ -197,7 +201,46 @@ impl<'o, 'x, T: Real> ConjugateGradients<'o, 'x, T> {
             direction_moves: rows(),
             product: parameters(),
             scratch: rows(),
+            known: Vec::new(),
         }
+    }
+
+    /// Preconditions the residual in the columns whose curvature is known; their part of rᵀ M⁻¹ r.
+    fn precondition_known(&mut self) -> f64 {
+        let Some(known) = self.objective.known() else {
+            return 0.0;
+        };
+        let (k, stride) = self.objective.widths();
+        let n = known.rows.len();
+        self.known.resize(k * n, 0.0);
+        for (output, z) in self.known.chunks_exact_mut(n).enumerate() {
+            for (z, row) in z.iter_mut().zip(&known.rows) {
+                *z = row.map_or(0.0, |row| {
+                    self.residual[row * stride + output].double() as f32
+                });
+            }
+        }
+        known.curvature.solve(&mut self.known);
+        let mut sum = 0.0;
+        for (output, z) in self.known.chunks_exact(n).enumerate() {
+            for (&z, &row) in z.iter().zip(&known.rows) {
+                sum += row.map_or(0.0, |row| {
+                    self.residual[row * stride + output].double() * f64::from(z)
+                });
+            }
+        }
+        sum
+    }
+
+    /// The places in θ of the numbers in `known`.
+    fn known_places(&self) -> impl Iterator<Item = Option<usize>> + use<'o, 'x, T> {
+        let (k, stride) = self.objective.widths();
+        let known = self.objective.known();
+        (0..k).flat_map(move |output| {
+            let rows = known.map_or(&[][..], |known| &known.rows);
+            rows.iter()
+                .map(move |row| row.map(|row| row * stride + output))
+        })
     }
 
     /// Solves, and finds how far to walk along the solution.
@@ -233,6 +276,9 @@ impl<'o, 'x, T: Real> ConjugateGradients<'o, 'x, T> {
         for h in &mut self.inverse {
             *h = T::of(1.0 / h.double().max(floor));
         }
+        for place in self.known_places().flatten() {
+            self.inverse[place] = T::default();
+        }
         self.solution.fill(T::default());
         self.solution_moves.fill(T::default());
         self.direction.fill(T::default());
@@ -243,6 +289,7 @@ impl<'o, 'x, T: Real> ConjugateGradients<'o, 'x, T> {
         let start: f64 = terms
             .map(|(r, inverse)| r.double() * r.double() * inverse.double())
             .sum();
+        let start = start + self.precondition_known();
         let forcing = objective.gradient_norm(gradient).powf(0.7).min(0.3);
         let enough = 0.3 * tol * objective.total_weight();
         let mut norm2 = start;
@@ -264,6 +311,7 @@ impl<'o, 'x, T: Real> ConjugateGradients<'o, 'x, T> {
             previous = norm2;
             let max;
             (norm2, max) = self.advance(T::of(norm2 / curvature));
+            norm2 += self.precondition_known();
             if norm2 <= forcing * forcing * start || max <= enough {
                 break;
             }
@@ -284,6 +332,11 @@ impl<'o, 'x, T: Real> ConjugateGradients<'o, 'x, T> {
                 }
             },
         );
+        for (place, &z) in self.known_places().zip(&self.known) {
+            if let Some(place) = place {
+                self.direction[place] += T::of_single(z);
+            }
+        }
     }
 
     /// Walks `length` along the direction; rᵀ M⁻¹ r and the greatest |entry| of r there, r the residual.

@@ -19,6 +19,7 @@ use std::ops::Range;
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
+use super::curvature::Curvature;
 use super::products::{Products, Real, dot};
 
 /// Rows whose losses are added before the sum joins that of the others.
@@ -70,6 +71,15 @@ pub(super) struct Objective<'a> {
     l2: f64,
     /// W0, in the order of θ without its last row; `None` for zeros.
     prior_mean: Option<Vec<f64>>,
+    /// What is known of the Hessian from elsewhere.
+    known: Option<KnownCurvature<'a>>,
+}
+
+/// A shared [`Curvature`], and where its columns stand in θ.
+pub(super) struct KnownCurvature<'a> {
+    pub curvature: &'a Curvature,
+    /// The row of θ of each of its columns; `None` where these data lack it.
+    pub rows: Vec<Option<usize>>,
 }
 
 impl<'a> Objective<'a> {
@@ -81,7 +91,18 @@ impl<'a> Objective<'a> {
             weights,
             l2,
             prior_mean: None,
+            known: None,
         }
+    }
+
+    /// The same, knowing something of the Hessian.
+    pub fn knowing(mut self, known: Option<KnownCurvature<'a>>) -> Self {
+        self.known = known;
+        self
+    }
+
+    pub fn known(&self) -> Option<&KnownCurvature<'a>> {
+        self.known.as_ref()
     }
 
     /// The same with the penalty around `prior_mean`, the order of θ without its last row.
@@ -120,6 +141,11 @@ impl<'a> Objective<'a> {
 
     fn k(&self) -> usize {
         self.products.n_outputs()
+    }
+
+    /// Coefficient vectors, and numbers kept for each column.
+    pub fn widths(&self) -> (usize, usize) {
+        (self.k(), self.products.stride())
     }
 
     /// Σ w_i.

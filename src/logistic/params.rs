@@ -2,6 +2,7 @@
 //! does it.
 
 use std::borrow::Borrow;
+use std::sync::Arc;
 
 use linfa::ParamGuard;
 use linfa::dataset::{DatasetBase, Records};
@@ -9,9 +10,9 @@ use linfa::traits::Fit;
 use ndarray::{Array1, Array2};
 use serde::{Deserialize, Serialize};
 
-use super::objective::Objective;
+use super::objective::{KnownCurvature, Objective};
 use super::products::Products;
-use super::{LogisticModel, fit_linfa, newton};
+use super::{Curvature, LogisticModel, fit_linfa, newton};
 use crate::error::{Error, Result};
 use crate::matrix::DesignMatrix;
 
@@ -67,6 +68,7 @@ pub struct ValidLogisticParams {
     solver: Solver,
     initial: Option<(Array2<f64>, Array1<f64>)>,
     prior_mean: Option<Array2<f64>>,
+    curvature: Option<(Arc<Curvature>, Vec<Option<u32>>)>,
 }
 
 impl LogisticParams {
@@ -81,6 +83,7 @@ impl LogisticParams {
             solver: Solver::Newton,
             initial: None,
             prior_mean: None,
+            curvature: None,
         })
     }
 
@@ -136,6 +139,13 @@ impl LogisticParams {
     /// Chelba & Acero (2006), "Adaptation of maximum entropy capitalizer: little data can help a lot".
     pub fn prior_mean(mut self, coef: Array2<f64>) -> Self {
         self.0.prior_mean = Some(coef);
+        self
+    }
+
+    /// Goes by `curvature`, made of these rows, or of more rows of the same kind with the same block: Newton then takes fewer products and ends
+    /// within the same tolerance. `columns` says which column of the data each of [`Curvature::columns`] is, if any. Newton only.
+    pub fn curvature(mut self, curvature: Arc<Curvature>, columns: Vec<Option<u32>>) -> Self {
+        self.0.curvature = Some((curvature, columns));
         self
     }
 }
@@ -274,8 +284,9 @@ impl ValidLogisticParams {
         let weights = self.row_weights(x, targets, weights)?;
         let products = Products::new(x, self.n_outputs());
         let prior_mean = self.prior(&products)?;
-        let objective =
-            Objective::new(&products, targets, weights, self.l2).around(prior_mean.clone());
+        let objective = Objective::new(&products, targets, weights, self.l2)
+            .around(prior_mean.clone())
+            .knowing(self.known(x, &products)?);
         // Logits that are far off leave next to no curvature to find the way back by; zeros are always a
         // fair start, and with a prior its own coefficients, which the penalty asks for.
         let mut zeros = prior_mean.unwrap_or_default();
@@ -306,6 +317,30 @@ impl ValidLogisticParams {
             )));
         }
         Ok(Some(objective.pack(coef, intercept)))
+    }
+
+    /// Where the columns of the curvature given stand in θ.
+    fn known(&self, x: &DesignMatrix, products: &Products) -> Result<Option<KnownCurvature<'_>>> {
+        let Some((curvature, columns)) = &self.curvature else {
+            return Ok(None);
+        };
+        let n_block = x.block().map_or(0, |(block, _)| block.n_columns());
+        let n_sparse = x.n_sparse() as u32;
+        let fits = curvature.n_block() == n_block
+            && curvature.columns().len() == columns.len()
+            && columns.iter().flatten().all(|&column| column < n_sparse);
+        if !fits {
+            return Err(Error::Parameter(format!(
+                "the curvature is of other columns: {} in a block and {} before it; the data have {n_block} and {n_sparse}",
+                curvature.n_block(),
+                columns.len()
+            )));
+        }
+        let of_block = (n_sparse..).take(n_block).map(Some);
+        Ok(Some(KnownCurvature {
+            curvature,
+            rows: products.numbers_of(of_block.chain(columns.iter().copied())),
+        }))
     }
 
     /// The prior mean in the order of θ, without intercepts.

@@ -6,19 +6,20 @@
 //! - the coefficients of a column lie side by side, their number filled up to 1, 2, 4 or 8 with zeros, so that an entry is one load,
 //!   one multiplication and one addition of a whole register;
 //! - stretches of neighbouring columns that a row fills (word vectors) are kept as plain numbers without columns ([`Stretches`]) and are read
-//!   once for both ways;
+//!   once for both ways; those of a [`DenseBlock`](crate::matrix::DenseBlock) stay where they are, one copy for all folds;
 //! - everything else is kept by rows and once more by columns: each number of Xᵀ·R is then one sum, and threads need not share.
 //!
 //! Every sum has a fixed order, by rows, by columns, or by blocks of rows added in the order of the blocks: results do not depend on the number
 //! of threads. All products exist in double and in single precision ([`Real`]); the values themselves are single.
 
 use std::iter::Sum;
-use std::ops::{Add, AddAssign, Div, Mul, Sub};
+use std::ops::{Add, AddAssign, Div, Mul, Range, Sub};
+use std::sync::Arc;
 
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
-use crate::matrix::DesignMatrix;
+use crate::matrix::{DenseBlock, DesignMatrix};
 
 /// A number to compute with: double precision for what a fit is judged by, single for the way there.
 pub(super) trait Real:
@@ -95,14 +96,34 @@ pub(super) struct Products {
 }
 
 /// Line i is `indices[indptr[i]..indptr[i + 1]]` and the same of `values`.
-#[derive(Default)]
 struct Compressed {
     indptr: Vec<usize>,
     indices: Vec<u32>,
     values: Vec<f32>,
 }
 
+impl Default for Compressed {
+    fn default() -> Self {
+        Compressed {
+            indptr: vec![0],
+            indices: Vec::new(),
+            values: Vec::new(),
+        }
+    }
+}
+
 impl Compressed {
+    /// Adds entries to the last line, each column at its `place`.
+    fn push(&mut self, (columns, values): (&[u32], &[f32]), place: &[u32]) {
+        self.indices
+            .extend(columns.iter().map(|&j| place[j as usize]));
+        self.values.extend_from_slice(values);
+    }
+
+    fn end_line(&mut self) {
+        self.indptr.push(self.indices.len());
+    }
+
     fn line(&self, i: usize) -> (&[u32], &[f32]) {
         let stored = self.indptr[i]..self.indptr[i + 1];
         (&self.indices[stored.clone()], &self.values[stored])
@@ -180,7 +201,6 @@ impl Compressed {
 }
 
 /// Runs of neighbouring columns that a row fills, as plain numbers. Columns that are in a stretch of any row come last, in their own order.
-#[derive(Default)]
 struct Stretches {
     /// The first column that may be in a stretch.
     first: usize,
@@ -189,7 +209,10 @@ struct Stretches {
     /// Row i has `parts[offsets[i]..offsets[i + 1]]`.
     offsets: Vec<usize>,
     parts: Vec<Stretch>,
-    values: Vec<f32>,
+    /// How many numbers the parts have.
+    n_values: usize,
+    /// Where the numbers are.
+    block: Arc<DenseBlock>,
 }
 
 /// One stretch: `len` columns from `start` (0 for [`Stretches::first`]); its values begin at `at`.
@@ -207,7 +230,7 @@ impl Stretches {
     const GAP: u32 = 2;
 
     /// The stretches among ascending columns, as ranges of places in `columns`.
-    fn among(columns: &[u32]) -> impl Iterator<Item = std::ops::Range<usize>> {
+    fn among(columns: &[u32]) -> impl Iterator<Item = Range<usize>> {
         let mut next = 0;
         std::iter::from_fn(move || {
             while next < columns.len() {
@@ -224,19 +247,79 @@ impl Stretches {
         })
     }
 
+    /// What the rows `picked` of `block` fill, `first` being its first column.
+    fn of_block(block: &Arc<DenseBlock>, picked: &[usize], first: usize) -> Stretches {
+        let n_columns = block.n_columns();
+        let mut stretches = Stretches {
+            first,
+            n_columns,
+            offsets: vec![0],
+            parts: Vec::new(),
+            n_values: 0,
+            block: block.clone(),
+        };
+        for &row in picked {
+            let at = row * n_columns;
+            for run in Self::runs(&block.values()[at..at + n_columns]) {
+                stretches.n_values += run.len();
+                stretches.parts.push(Stretch {
+                    start: run.start as u32,
+                    len: run.len() as u32,
+                    at: at + run.start,
+                });
+            }
+            stretches.offsets.push(stretches.parts.len());
+        }
+        stretches
+    }
+
+    /// Where `row` is filled; a few zeros do not end a run.
+    fn runs(row: &[f32]) -> impl Iterator<Item = Range<usize>> {
+        let filled = |from: usize| (row[from..].iter().position(|&x| x != 0.0)).map(|at| from + at);
+        let mut next = filled(0);
+        std::iter::from_fn(move || {
+            let start = next?;
+            let mut end = start + 1;
+            loop {
+                next = filled(end);
+                match next {
+                    Some(at) if at - end <= Self::GAP as usize => end = at + 1,
+                    _ => return Some(start..end),
+                }
+            }
+        })
+    }
+
     fn row(&self, i: usize) -> &[Stretch] {
         &self.parts[self.offsets[i]..self.offsets[i + 1]]
     }
 
     fn values(&self, part: &Stretch) -> &[f32] {
-        &self.values[part.at..part.at + part.len as usize]
+        &self.block.values()[part.at..part.at + part.len as usize]
     }
 }
 
 impl Products {
     pub fn new(x: &DesignMatrix, n_outputs: usize) -> Products {
+        match x.block() {
+            Some((block, picked)) => {
+                let order = Self::by_frequency(x, &vec![false; x.n_sparse()]);
+                let stretches = Stretches::of_block(block, picked, order.len());
+                let mut rows = Compressed::default();
+                let place = Self::places(&order);
+                for i in 0..x.n_samples() {
+                    rows.push(x.row(i), &place);
+                    rows.end_line();
+                }
+                Self::of(x, n_outputs, order, rows, stretches)
+            }
+            None => Self::with_stretches(x, n_outputs),
+        }
+    }
+
+    /// Looks for stretches among the columns that are stored sparsely.
+    fn with_stretches(x: &DesignMatrix, n_outputs: usize) -> Products {
         let (n, d) = (x.n_samples(), x.n_features());
-        let mut frequency = vec![0_u32; d];
         let mut in_stretch = vec![false; d];
         for i in 0..n {
             let columns = x.row(i).0;
@@ -244,58 +327,84 @@ impl Products {
                 let (first, last) = (columns[stretch.start], columns[stretch.end - 1]);
                 in_stretch[first as usize..=last as usize].fill(true);
             }
-            for &column in columns {
-                frequency[column as usize] += 1;
-            }
         }
-        let mut order: Vec<u32> = (0..d as u32).filter(|&j| !in_stretch[j as usize]).collect();
-        order.sort_by_key(|&j| std::cmp::Reverse(frequency[j as usize]));
+        let mut order = Self::by_frequency(x, &in_stretch);
         let first = order.len();
         order.extend((0..d as u32).filter(|&j| in_stretch[j as usize]));
-        let mut place = vec![0_u32; d];
-        for (ours, &theirs) in order.iter().enumerate() {
-            place[theirs as usize] = ours as u32;
-        }
+        let place = Self::places(&order);
 
-        let mut rows = Compressed {
-            indptr: vec![0],
-            ..Compressed::default()
-        };
-        let mut stretches = Stretches {
-            first,
-            n_columns: d - first,
-            offsets: vec![0],
-            ..Stretches::default()
-        };
+        let mut rows = Compressed::default();
+        let (mut parts, mut offsets, mut filled) = (Vec::new(), vec![0], Vec::new());
         for i in 0..n {
             let (columns, values) = x.row(i);
             let mut done = 0;
-            let mut sparse = |range: std::ops::Range<usize>| {
-                (rows.indices).extend(columns[range.clone()].iter().map(|&j| place[j as usize]));
-                rows.values.extend_from_slice(&values[range]);
-            };
-            if stretches.n_columns > 0 {
+            if first < d {
                 for stretch in Stretches::among(columns) {
-                    sparse(done..stretch.start);
+                    let before = done..stretch.start;
+                    rows.push((&columns[before.clone()], &values[before]), &place);
                     done = stretch.end;
                     let (start, last) = (columns[stretch.start], columns[stretch.end - 1]);
-                    let at = stretches.values.len();
+                    let at = filled.len();
                     let len = last - start + 1;
-                    stretches.values.resize(at + len as usize, 0.0);
+                    filled.resize(at + len as usize, 0.0);
                     for (&j, &x) in columns[stretch.clone()].iter().zip(&values[stretch]) {
-                        stretches.values[at + (j - start) as usize] = x;
+                        filled[at + (j - start) as usize] = x;
                     }
-                    stretches.parts.push(Stretch {
+                    parts.push(Stretch {
                         start: place[start as usize] - first as u32,
                         len,
                         at,
                     });
                 }
             }
-            sparse(done..columns.len());
-            rows.indptr.push(rows.indices.len());
-            stretches.offsets.push(stretches.parts.len());
+            rows.push((&columns[done..], &values[done..]), &place);
+            rows.end_line();
+            offsets.push(parts.len());
         }
+        let stretches = Stretches {
+            first,
+            n_columns: d - first,
+            offsets,
+            parts,
+            n_values: filled.len(),
+            block: Arc::new(DenseBlock::new(1, filled).expect("the matrix is finite")),
+        };
+        Self::of(x, n_outputs, order, rows, stretches)
+    }
+
+    /// The sparse columns that are in no stretch, the most frequent first.
+    fn by_frequency(x: &DesignMatrix, in_stretch: &[bool]) -> Vec<u32> {
+        let mut frequency = vec![0_u32; x.n_sparse()];
+        for i in 0..x.n_samples() {
+            for &column in x.row(i).0 {
+                frequency[column as usize] += 1;
+            }
+        }
+        let columns = 0..x.n_sparse() as u32;
+        let mut order: Vec<u32> = columns.filter(|&j| !in_stretch[j as usize]).collect();
+        order.sort_by_key(|&j| std::cmp::Reverse(frequency[j as usize]));
+        order
+    }
+
+    /// The way back from `order`.
+    fn places(order: &[u32]) -> Vec<u32> {
+        let mut place = vec![0_u32; order.len()];
+        for (ours, &theirs) in order.iter().enumerate() {
+            place[theirs as usize] = ours as u32;
+        }
+        place
+    }
+
+    fn of(
+        x: &DesignMatrix,
+        n_outputs: usize,
+        mut order: Vec<u32>,
+        rows: Compressed,
+        stretches: Stretches,
+    ) -> Products {
+        let d = x.n_features();
+        // The columns of a block keep their order.
+        order.extend(order.len() as u32..d as u32);
         let columns = rows.transpose(d);
         let piece = columns.indices.len() / PIECES + 1;
         let mut cuts: Vec<usize> = (0..=PIECES)
@@ -304,7 +413,7 @@ impl Products {
             .collect();
         cuts[PIECES] = d;
         Products {
-            n_samples: n,
+            n_samples: x.n_samples(),
             n_outputs,
             stride: match n_outputs {
                 1 | 2 => n_outputs,
@@ -334,6 +443,14 @@ impl Products {
     /// Numbers kept a row and a column.
     pub fn stride(&self) -> usize {
         self.stride
+    }
+
+    /// Our number of each of `columns`, which are not in stretches.
+    pub fn numbers_of(&self, columns: impl Iterator<Item = Option<u32>>) -> Vec<Option<usize>> {
+        let place = Self::places(&self.order);
+        columns
+            .map(|column| column.map(|column| place[column as usize] as usize))
+            .collect()
     }
 
     /// The coefficients of all columns in our order, from shape (n_outputs, n_features).
@@ -446,7 +563,7 @@ impl Products {
         work: impl Iterator<Item = W>,
         one: impl Fn(W) -> R + Sync + Send,
     ) -> Vec<R> {
-        let entries = self.rows.indices.len() + self.stretches.values.len() / 4;
+        let entries = self.rows.indices.len() + self.stretches.n_values / 4;
         in_order(entries * self.stride >= WORTH_THREADS, work, one)
     }
 

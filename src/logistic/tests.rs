@@ -1,5 +1,7 @@
 //! Whole fits: both solvers against each other, against scikit-learn, and at the edges.
 
+use std::sync::Arc;
+
 use linfa::ParamGuard;
 use linfa::dataset::DatasetBase;
 use linfa::traits::{Fit, Predict, PredictInplace};
@@ -9,7 +11,7 @@ use rand_pcg::Pcg64;
 
 use super::*;
 use crate::error::Error;
-use crate::matrix::DesignMatrix;
+use crate::matrix::{DenseBlock, DesignMatrix};
 
 /// Sparse random rows and classes that lean on them.
 pub(super) fn planted(
@@ -829,5 +831,64 @@ fn a_prior_that_does_not_fit_is_refused() {
     ] {
         let message = message(params);
         assert!(message.contains(part), "{message}");
+    }
+}
+
+/// Rows of 150 sparse columns, and behind them 40 that go together, as word vectors do: once in a block, once stored with the others.
+fn with_block(n: usize) -> (DesignMatrix, DesignMatrix, Vec<usize>) {
+    let (sparse, targets) = planted(11, n, 150, 3);
+    let dense = |i: usize, j: usize| {
+        let common = ((i % 97) as f32 * 0.4).sin();
+        common + 0.3 * ((i * 13 + j * 29) as f32).cos()
+    };
+    let values = (0..n * 40).map(|at| dense(at / 40, at % 40)).collect();
+    let block = Arc::new(DenseBlock::new(40, values).expect("whole rows"));
+    let rows = (0..n).map(|i| {
+        let (columns, values) = sparse.row(i);
+        let row = columns.iter().copied().zip(values.iter().copied());
+        row.chain((0..40).map(|j| (150 + j as u32, dense(i, j))))
+            .collect::<Vec<_>>()
+    });
+    let flat = DesignMatrix::from_rows(190, rows).expect("sorted rows");
+    (sparse.with_block(block, (0..n).collect()), flat, targets)
+}
+
+#[test]
+fn a_block_and_a_shared_curvature_change_the_way_and_not_the_optimum() {
+    let (x, flat, targets) = with_block(800);
+    let params = || params(3).l2(0.5).tol(1e-9);
+    let plain = fit(params(), &flat, &targets);
+    let blocked = fit(params(), &x, &targets);
+    assert_close(&plain, &blocked);
+
+    let curvature = Arc::new(Curvature::new(&x, 3, 0.5).expect("enough rows"));
+    let columns: Vec<Option<u32>> = curvature.columns().iter().map(|&j| Some(j)).collect();
+    let known = |columns| params().curvature(curvature.clone(), columns);
+    let all = fit(known(columns.clone()), &x, &targets);
+    assert!(all.convergence().reached);
+    assert_close(&plain, &all);
+
+    // A part of the rows, in which the curvature's first column is another one and the second is missing.
+    let part: Vec<usize> = (0..800).filter(|i| i % 5 != 2).collect();
+    let (x, targets) = (
+        x.select_rows(&part),
+        part.iter().map(|&i| targets[i]).collect::<Vec<_>>(),
+    );
+    let mut moved = columns;
+    moved.swap(0, 2);
+    moved[1] = None;
+    let fitted = fit(known(moved), &x, &targets);
+    assert!(fitted.convergence().reached);
+    assert_close(&fit(params(), &x, &targets), &fitted);
+
+    let wrong = known(vec![Some(3)]).check().expect("seen with the data");
+    let error = wrong.fit_rows(&x, &targets, None).expect_err("too few");
+    assert!(error.to_string().contains("other columns"), "{error}");
+}
+
+fn assert_close(a: &LogisticModel, b: &LogisticModel) {
+    let (of_a, of_b) = (a.coef(), b.coef());
+    for (a, b) in of_a.iter().zip(&of_b) {
+        assert!((a - b).abs() < 1e-5, "{a} {b}");
     }
 }
