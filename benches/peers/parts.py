@@ -303,5 +303,3 @@ def train(bench):
 
 
 ALL = {"subject": subject, "sentences": sentences, "start": start, "fit": fit, "huge": huge, "scale": scale, "train": train}
-SELDOM = ("huge", "train")
-USUAL = [name for name in ALL if name not in SELDOM]

@@ -4,6 +4,7 @@
 import argparse
 import os
 import platform
+import shutil
 import subprocess
 import sys
 from datetime import date
@@ -44,11 +45,10 @@ def arguments():
     parser.add_argument("--subject", help=f"whose portrayal (default: Hillary Clinton with --data, else {made.SUBJECT})")
     parser.add_argument("--rounds", type=int, default=5, help="runs of each command (default 5)")
     parser.add_argument("--quick", action="store_true", help="two rounds, small generated data")
-    seldom = f"{','.join(parts.ALL)} or all (default: all but {' and '.join(parts.SELDOM)})"
-    parser.add_argument("--parts", default=",".join(parts.USUAL), help=seldom)
+    parser.add_argument("--parts", default=",".join(parts.ALL), help="which parts, with commas (default: %(default)s)")
     parser.add_argument("--bin", type=Path, default=ROOT / "target" / "release", help="folder of the built binary and examples/")
     args = parser.parse_args()
-    args.parts = list(parts.ALL) if args.parts == "all" else args.parts.split(",")
+    args.parts = args.parts.split(",")
     if unknown := set(args.parts) - set(parts.ALL):
         parser.error(f"no part {', '.join(sorted(unknown))}; there are {', '.join(parts.ALL)}")
     return args
@@ -58,7 +58,10 @@ def generated(quick):
     """The folder of generated text, written on first use, by a process of its own for the sake of this one's memory (see measure.run)."""
     folder = WORK / ("made-quick" if quick else "made")
     if not folder.exists():
-        run([sys.executable, HERE / "made.py", folder, *((2000, 300) if quick else (9000, 4000))])
+        unfinished = WORK / "unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        run([sys.executable, HERE / "made.py", unfinished, *((2000, 300) if quick else (9000, 4000))])
+        unfinished.rename(folder)
     return folder
 
 
@@ -70,8 +73,7 @@ def articles(folder, python):
     if files[0].suffix != ".zst":
         return files[0]
     plain = WORK / files[0].stem
-    if not plain.exists():
-        run([python, parts.PEER, "unpack", files[0], plain])
+    run([python, parts.PEER, "unpack", files[0], plain])
     return plain
 
 
