@@ -12,10 +12,10 @@ RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 @dataclass(frozen=True)
 class Run:
-    """One process: wall and user seconds, the most memory it held in bytes, what it printed."""
+    """One process: wall seconds, processor seconds of all its threads, the most memory it held in bytes, what it printed."""
 
     wall: float
-    user: float
+    cpu: float
     peak: int
     out: str
 
@@ -36,7 +36,7 @@ def run(command):
         err.seek(0)
         if process.returncode:
             sys.exit(f"{' '.join(command)}\nended with {process.returncode}\n{err.read()[-2000:]}")
-        return Run(wall, usage.ru_utime, usage.ru_maxrss * RSS_UNIT, out.read())
+        return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * RSS_UNIT, out.read())
 
 
 def in_turn(commands, rounds):

@@ -11,7 +11,6 @@ from measure import in_turn, run
 from tables import Row, peak, ratio, span_of, table, whole
 
 PEER = Path(__file__).resolve().parent / "peer.py"
-PENALTIES = [0.1, 1, 10]
 STARTS = 20
 SHORT_ARTICLE = """The commissioner of the harbour, Dana Verrick, defended the new tariff on Tuesday.
 
@@ -96,7 +95,7 @@ def sentences(bench):
     note = (
         "Articles in, a line of JSON for each sentence out, the whole process. Both models see words and pairs of words. Standpoint also finds "
         "furniture, voices and speakers and writes them; the peer splits with one regular expression and calls `transform` and `predict_proba` "
-        'once, on all sentences. Peers use one thread: "user s" and the rows of one thread show what a second one is worth.'
+        'once, on all sentences. Peers use one thread: "CPU s" and the rows of one thread show what a second one is worth.'
     )
     table("2a. Score every sentence, same features", note, like)
     note = "The same with the built-in model (all families of features, word vectors) against linear models of words and pairs."
@@ -175,10 +174,10 @@ def fit_rows(bench, folder, l2, within, liblinear):
     return rows
 
 
-def fits(bench, folder, title, note, within, liblinear):
+def fits(bench, folder, penalties, title, note, within, liblinear):
     """A table for each penalty; the ratios of each peer over all of them, as text."""
-    tables = [fit_rows(bench, folder, l2, within, liblinear) for l2 in PENALTIES]
-    for l2, rows in zip(PENALTIES, tables, strict=True):
+    tables = [fit_rows(bench, folder, l2, within, liblinear) for l2 in penalties]
+    for l2, rows in zip(penalties, tables, strict=True):
         table(f"{title}, l2 = {l2}", note, rows)
     own, *peers = zip(*tables, strict=True)
     return [span_of(rows, own) for rows in peers]
@@ -190,10 +189,10 @@ def fit(bench):
     text.mkdir(exist_ok=True)
     run(bench.peer("matrix_text", bench.train, text))
     note = "Seconds of the fit alone. Both reach an objective within 1e-6 of the least, relatively, with the loosest tolerance that does."
-    (words,) = fits(bench, text, "4. Fit: word 1-2-grams of labelled sentences", note, 1e-6, False)
+    (words,) = fits(bench, text, [0.1, 1, 10], "4. Fit: word 1-2-grams of labelled sentences", note, 1e-6, False)
     size = 20_000 if bench.quick else 100_000
     note = "The same within 1e-4; liblinear fits three two-class problems, an objective of its own, at its usual tolerance: for scale."
-    lbfgs, liblinear = fits(bench, matrix(bench, size, size), f"4. Fit: {size:,} x {size:,}, 23 entries a row", note, 1e-4, True)
+    lbfgs, liblinear = fits(bench, matrix(bench, size, size), [1, 10], f"4. Fit: {size:,} x {size:,}, 23 entries a row", note, 1e-4, True)
     return [
         ("fit on 1-2-grams, within 1e-6 of the least objective; lbfgs", f"takes {words} times as long"),
         (f"fit on {size:,} x {size:,}, within 1e-4; lbfgs", f"takes {lbfgs} times as long"),

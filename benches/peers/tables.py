@@ -28,9 +28,9 @@ def table(title, note, rows, unit="s"):
 
 
 def whole(name, runs, n_bytes=None):
-    """A row of whole processes: user seconds, megabytes (10^6 bytes) of input a second if there is input, peak memory."""
+    """A row of whole processes: processor seconds, megabytes (10^6 bytes) of input a second if there is input, peak memory."""
     seconds = [run.wall for run in runs]
-    more = {"user s": f"{median(run.user for run in runs):.2f}"}
+    more = {"CPU s": f"{median(run.cpu for run in runs):.3f}"}
     if n_bytes is not None:
         more["MB/s"] = f"{n_bytes / 1e6 / median(seconds):.1f}"
     more["peak MB"] = f"{peak(runs):.0f}"
