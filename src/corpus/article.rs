@@ -136,6 +136,8 @@ enum Content {
 pub struct ParsedArticle {
     source: Arc<Source>,
     outcome: Result<Article, Failure>,
+    /// Whether there is no text in it.
+    is_empty: bool,
     assumption: Option<Assumption>,
 }
 
@@ -162,9 +164,11 @@ impl RawArticle {
                 })
             }
         };
+        let is_empty = (outcome.as_ref()).is_ok_and(|article| article.text.trim().is_empty());
         ParsedArticle {
             source,
             outcome,
+            is_empty,
             assumption,
         }
     }
@@ -183,6 +187,13 @@ impl ParsedArticle {
     /// The article; `None` where the record cannot be used.
     pub fn article(&self) -> Option<&Article> {
         self.outcome.as_ref().ok()
+    }
+
+    /// Lets go of the article's text, for those who have done with it before [`ArticleReader::accept`].
+    pub fn forget_text(&mut self) {
+        if let Ok(article) = &mut self.outcome {
+            article.text = String::new();
+        }
     }
 }
 
@@ -337,7 +348,7 @@ impl ArticleReader {
         self.encodings.see(parsed.assumption, &parsed.source.name);
         match parsed.outcome {
             Ok(article) => {
-                self.observe(&article);
+                self.observe(&article, parsed.is_empty);
                 Ok(Some(article))
             }
             Err(failure) => {
@@ -359,13 +370,13 @@ impl ArticleReader {
         self.report.check_anything_read()
     }
 
-    fn observe(&mut self, article: &Article) {
+    fn observe(&mut self, article: &Article, is_empty: bool) {
         self.report.n_records += 1;
         self.notes.see(&Observed {
             id: &article.id,
             location: &article.location,
             date: article.date.as_deref(),
-            is_empty: article.text.trim().is_empty(),
+            is_empty,
             lacks_outlet: article.outlet == NO_OUTLET,
         });
     }

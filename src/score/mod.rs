@@ -412,12 +412,13 @@ impl<'m> Scorer<'m> {
                 .insert(subject.name.clone(), SubjectCoverage::default());
         }
         let score = |raw: RawArticle| {
-            let parsed = raw.parse();
+            let mut parsed = raw.parse();
             let scores = parsed
                 .article()
                 .map_or_else(Vec::new, |article| self.score(article, all));
             let found = Coverage::of_article(&scores);
             let made = (!scores.is_empty()).then(|| make(scores));
+            parsed.forget_text();
             (parsed, found, made)
         };
         let mut batch = articles.next_batch();
