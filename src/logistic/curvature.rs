@@ -304,7 +304,7 @@ mod tests {
     fn matrix(n: usize, sparse: usize) -> DesignMatrix {
         let wave = |i: usize, j: usize| ((i * 31 + j * 17) as f32 * 0.37).sin();
         let rows = (0..n).map(|i| -> Vec<(u32, f32)> {
-            let has = |j: &usize| (i * 7 + j * 3) % (j + 2) == 0;
+            let has = |j: &usize| (i * 7 + j * 3).is_multiple_of(j + 2);
             (0..sparse)
                 .filter(has)
                 .map(|j| (j as u32, 1.0 + wave(i, j)))
