@@ -475,6 +475,35 @@ fn a_folder_with_no_article_is_named_with_what_lies_in_it() {
     refuses("table.xlsx", &["table.xlsx: a spreadsheet", "CSV UTF-8"]);
 }
 
+/// Without the feature the files are met with how to get it, coming in and going out.
+#[cfg(not(feature = "arrow"))]
+#[test]
+fn parquet_and_arrow_say_how_to_get_them() {
+    const REMEDY: &str = "cargo install --path . --features arrow";
+    let desk = Desk::new();
+    desk.file("news.jsonl", "{\"text\": \"Mara Voss won.\"}\n");
+    for file in ["news.parquet", "news.arrow", "news.feather.gz"] {
+        desk.file(file, "PAR1");
+        let args = ["score", file, "--subject", "Mara Voss"];
+        desk.refuses(&args, &[file, REMEDY]);
+        desk.refuses(&["train", file, "-o", "m"], &[file, REMEDY]);
+    }
+    desk.file("hidden.csv", "PAR1");
+    let args = ["score", "hidden.csv", "--subject", "Mara Voss"];
+    desk.refuses(&args, &["hidden.csv: a Parquet file", REMEDY]);
+    for more in [
+        ["-o", "s.parquet"],
+        ["-o", "s.feather"],
+        ["--format", "arrow"],
+    ] {
+        let args = ["score", "news.jsonl", "--subject", "Mara Voss"];
+        desk.refuses(&[&args[..], &more].concat(), &[REMEDY]);
+    }
+    let args = ["score", "news.jsonl", "--subject", "Mara Voss"];
+    let asked = desk.run(&[&args[..], &["--input-format", "parquet"]].concat());
+    asked.assert_refused(2, &[REMEDY]);
+}
+
 /// Every command that reads a model, with the model `bad`.
 fn refuses_model(desk: &Desk, parts: &[&str]) {
     for args in [

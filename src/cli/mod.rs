@@ -112,6 +112,8 @@ enum Command {
 
 /// Runs the command line and says how it ended.
 pub fn main() -> ExitCode {
+    #[cfg(feature = "arrow")]
+    outlive_decoders();
     let colours = When::asked(std::env::args_os()).for_help();
     let command = Cli::command().color(colours);
     let parsed = command
@@ -137,6 +139,19 @@ pub fn main() -> ExitCode {
             ExitCode::from(if wrong_usage { 2 } else { 1 })
         }
     }
+}
+
+/// Makes a panic of a decoder of Parquet or Arrow the message that the file is damaged, although panics abort this program.
+#[cfg(feature = "arrow")]
+fn outlive_decoders() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let payload = panic.payload();
+        let text = payload.downcast_ref::<String>().map(String::as_str);
+        let said = text.or_else(|| payload.downcast_ref().copied());
+        standpoint::corpus::report_panic(said.unwrap_or("it does not say why"));
+        usual(panic);
+    }));
 }
 
 /// Far above any machine's cores; starting tens of thousands of threads hangs for minutes.

@@ -325,7 +325,7 @@ pub fn load_model(path: Option<&Path>) -> Result<Classifier> {
 /// How articles are read.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ArticleArgs {
-    /// Format of standard input (`-`) and of files with another extension: txt, html, jsonl, csv, tsv
+    /// Format of standard input (`-`) and of files with another extension: txt, html, jsonl, csv, tsv (built with --features arrow also parquet, arrow)
     #[arg(long, value_name = "FORMAT", help_heading = "Reading")]
     input_format: Option<Format>,
     /// Outlet of text files and pages, and of rows that name none
@@ -399,7 +399,7 @@ impl ArticleArgs {
 /// How labelled sentences are read.
 #[derive(Debug, Clone, clap::Args)]
 pub struct LabelledArgs {
-    /// Format of standard input (`-`) and of files with another extension: jsonl, csv, tsv
+    /// Format of standard input (`-`) and of files with another extension: jsonl, csv, tsv (built with --features arrow also parquet, arrow)
     #[arg(long, value_name = "FORMAT", help_heading = "Reading")]
     input_format: Option<Format>,
     /// Column that holds the sentence

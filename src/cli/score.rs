@@ -9,6 +9,8 @@ use standpoint::classes::Polarity;
 use standpoint::classifier::{Classifier, FrameClassifier};
 use standpoint::corpus::{ArticleReader, Part};
 use standpoint::report::{ArticlePage, Level, ScoreTable, article_page, printable, score_text};
+#[cfg(feature = "arrow")]
+use standpoint::report::{ColumnarFormat, ColumnarScores, InputTypes};
 use standpoint::score::{
     ArticleScore, Camps, Coverage, FirstLine, FramesRun, Run, Scorer, insets_of, is_score_file,
     is_score_table, many_unlike, sentence_effects,
@@ -44,13 +46,14 @@ pub struct Args {
     /// A file for the scores instead of standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// `jsonl` (the default in a pipe or file), `csv` (the default for a file named .csv), `text` (the default on a terminal)
+    /// `jsonl` (the default in a pipe or file), `csv` (the default for a file named .csv), `text` (the default on a terminal); in programs
+    /// built with --features arrow also `parquet` and `arrow`, the CSV table with typed columns (the default for .parquet, .arrow, .feather)
     #[arg(long, value_name = "FORMAT")]
     format: Option<Format>,
-    /// Rows of the CSV table
+    /// Rows of the table (CSV, Parquet, Arrow)
     #[arg(long, value_name = "LEVEL", default_value = "sentence")]
     level: LevelName,
-    /// List only sentences whose likeliest class has at least this probability, 0 to 1 (text, CSV); means stay over all sentences
+    /// List only sentences whose likeliest class has at least this probability, 0 to 1 (text, tables); means stay over all sentences
     #[arg(long, value_name = "P")]
     min_confidence: Option<f64>,
     /// Write articles that do not mention the subject too
@@ -83,6 +86,43 @@ enum Format {
     Text,
     Jsonl,
     Csv,
+    Parquet,
+    Arrow,
+}
+
+impl Format {
+    /// As the name of the output says, or as its place suggests.
+    fn of_output(path: Option<&Path>) -> Format {
+        let is = |extension| extension_is(path, extension);
+        match () {
+            () if is_terminal(path) => Format::Text,
+            () if is("csv") => Format::Csv,
+            () if is("parquet") => Format::Parquet,
+            () if is("arrow") || is("feather") => Format::Arrow,
+            () => Format::Jsonl,
+        }
+    }
+
+    /// Refuses formats that this program was built without, and bytes on a terminal.
+    fn check(self, path: Option<&Path>) -> Result<()> {
+        if !matches!(self, Format::Parquet | Format::Arrow) {
+            return Ok(());
+        }
+        if cfg!(not(feature = "arrow")) {
+            return Err(Error::Parameter(
+                "scores as Parquet or Arrow: this program was built without them; install it with them (cargo install --path . --features \
+                 arrow), or write CSV or JSON lines"
+                    .into(),
+            ));
+        }
+        if is_terminal(path) {
+            return Err(Error::Parameter(
+                "a Parquet or Arrow file is nothing to read on a terminal; name a file with -o"
+                    .into(),
+            ));
+        }
+        Ok(())
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -101,6 +141,7 @@ Examples:
   standpoint score news.jsonl --subject \"Dana Verrick\" --frames -o scores.jsonl
   standpoint score articles/ --subject \"Dana Verrick\" --speakers speakers.csv -o sentences.csv
   standpoint score page.html --outlet \"My paper\" --subject \"Dana Verrick\" --html scored.html
+  standpoint score news.parquet --subject \"Dana Verrick\" -o sentences.parquet          (built with --features arrow)
   standpoint score news.jsonl --subject \"Dana Verrick\" --shard 2/4 -o part-2.jsonl
   standpoint score news.jsonl --all-sentences --model words.safetensors -o sentences.jsonl
   cat page.txt | standpoint score - --input-format txt --outlet \"My paper\" --subject \"Dana Verrick\"
@@ -149,7 +190,10 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
             .subjects
             .required("scoring, unless of --all-sentences,")?,
     };
-    refuse_overwriting(args.output.as_deref(), &args.articles)?;
+    let path = args.output.as_deref();
+    let format = args.format.unwrap_or_else(|| Format::of_output(path));
+    format.check(path)?;
+    refuse_overwriting(path, &args.articles)?;
     refuse_overwriting(args.html.as_deref(), &args.articles)?;
     refuse_overwriting(args.html.as_deref(), args.speakers.speakers.as_slice())?;
     refuse_overwriting(args.html.as_deref(), args.model.model.as_slice())?;
@@ -163,16 +207,6 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     let classifier = args.model.load()?;
     let frames = args.frames.load()?;
     note_frames(common, frames.as_ref());
-    let path = args.output.as_deref();
-    let format = args.format.unwrap_or_else(|| {
-        if is_terminal(path) {
-            Format::Text
-        } else if extension_is(path, "csv") {
-            Format::Csv
-        } else {
-            Format::Jsonl
-        }
-    });
     let min_confidence = check_min_confidence(args.min_confidence, format, args.level)?;
     let scorer = match args.all_sentences {
         true => Scorer::of_every_sentence(&classifier),
@@ -268,6 +302,10 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
         ..Run::new(&classifier, subjects, coverage)
     };
     let mut lines = BufReader::with_capacity(COPY_BYTES, spool);
+    let level = match args.level {
+        LevelName::Sentence => Level::Sentence,
+        LevelName::Article => Level::Article,
+    };
     match format {
         Format::Jsonl => {
             let first = serde_json::to_string(&FirstLine { run }).expect("runs are plain data");
@@ -276,16 +314,32 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
             output.finish()
         }
         Format::Csv => {
-            let level = match args.level {
-                LevelName::Sentence => Level::Sentence,
-                LevelName::Article => Level::Article,
-            };
             let mut table = ScoreTable::new(output, level, &run.classes, extra)
                 .map_err(to_stdout)?
                 .min_confidence(min_confidence);
             each_score(lines, |score| table.add(score).map_err(to_stdout))?;
             table.finish().map_err(to_stdout)?.finish()
         }
+        #[cfg(feature = "arrow")]
+        Format::Parquet | Format::Arrow => {
+            let format = match format {
+                Format::Parquet => ColumnarFormat::Parquet,
+                _ => ColumnarFormat::Arrow,
+            };
+            let mut types = InputTypes::default();
+            each_score(&mut lines, |score| {
+                types.see(score);
+                Ok(())
+            })?;
+            lines.seek(SeekFrom::Start(0)).context("temporary file")?;
+            let mut table = ColumnarScores::new(output, format, level, &FirstLine { run }, types)
+                .map_err(to_stdout)?
+                .min_confidence(min_confidence);
+            each_score(lines, |score| table.add(score).map_err(to_stdout))?;
+            table.finish().map_err(to_stdout)?.finish()
+        }
+        #[cfg(not(feature = "arrow"))]
+        Format::Parquet | Format::Arrow => unreachable!("refused by Format::check"),
         Format::Text => {
             let (width, paint) = (width(path), common.paint(path));
             each_score(lines, |score| {
@@ -351,7 +405,7 @@ fn check_min_confidence(asked: Option<f64>, format: Format, level: LevelName) ->
              means over all of them"
                 .into(),
         )),
-        (Format::Csv, LevelName::Article) => Err(Error::Parameter(
+        (Format::Csv | Format::Parquet | Format::Arrow, LevelName::Article) => Err(Error::Parameter(
             "--min-confidence shortens lists of sentences; a table of articles (--level article) has none".into(),
         )),
         _ => Ok(least),
@@ -413,7 +467,7 @@ pub fn refuse_scores_in_folders(articles: &ArticleReader) -> Result<()> {
                 path.with_file_name("*.jsonl").display()
             )));
         }
-        if is_named(file, &[".csv"]) {
+        if is_named(file, &[".csv", ".parquet", ".arrow", ".feather"]) {
             refuse_score_tables(&[path.to_path_buf()])?;
         }
     }

@@ -9,6 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+#[cfg(feature = "arrow")]
+use super::columnar::ColumnarReader;
 use super::encoding::Assumption;
 use super::foreign::annotation_export;
 use super::input::Progress;
@@ -357,9 +359,73 @@ fn as_argument(name: &str) -> String {
     }
 }
 
+/// The records of one file, whatever its format.
+enum Records {
+    Lines(Box<RecordReader>),
+    #[cfg(feature = "arrow")]
+    Columnar(Box<ColumnarReader>),
+}
+
+impl Records {
+    fn open(source: &Source, progress: &Progress) -> Result<Records> {
+        #[cfg(feature = "arrow")]
+        if source.format.is_columnar() {
+            let reader = ColumnarReader::open(source, progress)?;
+            return Ok(Records::Columnar(Box::new(reader)));
+        }
+        let reader = RecordReader::open(source, progress)?;
+        Ok(Records::Lines(Box::new(reader)))
+    }
+
+    /// The names of a table's columns; `None` for JSONL.
+    fn header(&self) -> Option<&Header> {
+        match self {
+            Records::Lines(records) => records.header(),
+            #[cfg(feature = "arrow")]
+            Records::Columnar(records) => Some(records.header()),
+        }
+    }
+
+    fn file(&self) -> &str {
+        match self {
+            Records::Lines(records) => records.file(),
+            #[cfg(feature = "arrow")]
+            Records::Columnar(records) => records.file(),
+        }
+    }
+
+    fn assumption(&self) -> Option<Assumption> {
+        match self {
+            Records::Lines(records) => records.assumption(),
+            #[cfg(feature = "arrow")]
+            Records::Columnar(_) => None,
+        }
+    }
+
+    fn next_json_line(&mut self) -> Option<Result<JsonLine, Failure>> {
+        match self {
+            Records::Lines(records) => records.next_json_line(),
+            #[cfg(feature = "arrow")]
+            Records::Columnar(_) => None,
+        }
+    }
+}
+
+impl Iterator for Records {
+    type Item = Result<Record, Failure>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Records::Lines(records) => records.next(),
+            #[cfg(feature = "arrow")]
+            Records::Columnar(records) => records.next(),
+        }
+    }
+}
+
 /// The records of one file whose columns have been checked.
 pub(crate) struct Rows {
-    records: RecordReader,
+    records: Records,
     columns: Columns,
     /// The columns of the first JSON object, once it has been read.
     first: Option<Vec<String>>,
@@ -377,7 +443,7 @@ pub(crate) enum Unparsed {
 
 impl Rows {
     pub(crate) fn open(source: &Source, columns: &Columns, progress: &Progress) -> Result<Rows> {
-        let records = RecordReader::open(source, progress)?;
+        let records = Records::open(source, progress)?;
         let mut unseen = BTreeSet::new();
         if let Some(Header { location, names }) = records.header() {
             let found: Vec<&str> = names

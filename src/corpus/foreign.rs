@@ -67,6 +67,27 @@ const DOCUMENT: Foreign = Foreign {
     remedy: "save it as plain text (.txt, encoding UTF-8) and name that file",
 };
 
+/// What to do about a Parquet or Arrow file that this build does not read.
+#[cfg(not(feature = "arrow"))]
+pub(crate) const NO_COLUMNAR: &str = "this program was built without Parquet and Arrow; install it with them (cargo install --path . --features arrow), or \
+     use CSV or JSON lines";
+
+#[cfg(not(feature = "arrow"))]
+const COLUMNAR_REMEDY: &str = NO_COLUMNAR;
+#[cfg(feature = "arrow")]
+const COLUMNAR_REMEDY: &str =
+    "give it the extension .parquet or .arrow, or add --input-format parquet or arrow";
+
+const PARQUET: Foreign = Foreign {
+    what: "a Parquet file",
+    remedy: COLUMNAR_REMEDY,
+};
+
+const ARROW: Foreign = Foreign {
+    what: "an Arrow file",
+    remedy: COLUMNAR_REMEDY,
+};
+
 const OFFICE: Foreign = Foreign {
     what: "an Office document or ZIP archive",
     remedy: "save a sheet as CSV (\"CSV UTF-8\") or a document as plain text, or unpack the archive, and name that file",
@@ -79,6 +100,10 @@ impl Foreign {
             "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" | "numbers" => Some(SPREADSHEET),
             "pdf" => Some(PDF),
             "docx" | "doc" | "odt" | "rtf" | "pages" => Some(DOCUMENT),
+            #[cfg(not(feature = "arrow"))]
+            "parquet" => Some(PARQUET),
+            #[cfg(not(feature = "arrow"))]
+            "arrow" | "feather" => Some(ARROW),
             _ => None,
         }
     }
@@ -89,6 +114,8 @@ impl Foreign {
             b"%PDF" => Some(PDF),
             b"{\\rt" => Some(DOCUMENT),
             b"PK\x03\x04" | b"\xD0\xCF\x11\xE0" => Some(OFFICE),
+            b"PAR1" => Some(PARQUET),
+            b"ARRO" => Some(ARROW),
             _ => None,
         }
     }

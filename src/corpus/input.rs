@@ -31,6 +31,12 @@ impl Progress {
     pub(crate) fn bytes_read(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
+
+    /// Counts `bytes` more.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn add(&self, bytes: u64) {
+        self.0.fetch_add(bytes, Ordering::Relaxed);
+    }
 }
 
 struct Counted<R> {
@@ -98,7 +104,8 @@ impl Input {
             .take(4)
             .read_to_end(&mut magic)
             .map_err(|error| input.failed(error))?;
-        if let Some(foreign) = Foreign::by_first_bytes(&magic) {
+        let foreign = Foreign::by_first_bytes(&magic);
+        if let Some(foreign) = foreign.filter(|_| !source.format.is_columnar()) {
             return Err(Error::input(
                 Location::file(input.name()),
                 foreign.message(),
@@ -206,6 +213,13 @@ impl Input {
             .read_to_end(&mut bytes)
             .map_err(|error| self.failed(error))?;
         Ok(bytes)
+    }
+
+    /// Copies the rest of the input to `file`.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn copy_to(&mut self, file: &mut File) -> Result<()> {
+        io::copy(&mut self.reader, file).map_err(|error| self.failed(error))?;
+        Ok(())
     }
 
     fn drop_byte_order_mark(&mut self, bytes: &mut Vec<u8>) {

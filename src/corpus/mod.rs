@@ -6,7 +6,7 @@
 //!
 //! A record travels upwards through these files: `source` finds the files and their [`Format`],
 //! `input` opens one (unpacks gzip and Zstandard, counts bytes and lines), `table` cuts JSONL, CSV and TSV into
-//! records, `columns` finds our fields among the user's columns, and `labelled` and `article` give
+//! records, `columnar` (with the feature `arrow`) takes them from Parquet and Arrow files, `columns` finds our fields among the user's columns, and `labelled` and `article` give
 //! them their types. Tables are read record by record, so that a file may be larger than memory. A text file or page
 //! is one article: `encoding` makes text of its bytes, and `page` finds the article in HTML. `annotators` joins several people's rows of one sentence. `speakers` reads lists of who
 //! belongs to which camp, `groups` lists of outlets, `sample` sentences that people labelled, `lexicon` words with their worth, and `date` the month of a date. `part` names a share of the input.
@@ -18,6 +18,8 @@ use std::collections::BTreeMap;
 
 mod annotators;
 mod article;
+#[cfg(feature = "arrow")]
+mod columnar;
 mod columns;
 mod date;
 mod encoding;
@@ -39,6 +41,10 @@ pub use annotators::{
 };
 pub(crate) use annotators::{single_spaced, text_and_subject};
 pub use article::{Article, ArticleReader, Mark, NO_OUTLET, ParsedArticle, RawArticle};
+#[cfg(feature = "arrow")]
+pub use columnar::report_panic;
+#[cfg(feature = "arrow")]
+pub(crate) use columnar::table_metadata;
 pub use date::{DateFormat, DateOrder, DateOrders, Month, ReadDate, read_month};
 pub use groups::read_groups;
 pub(crate) use input::Input;

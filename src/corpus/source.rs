@@ -31,19 +31,29 @@ pub enum Format {
     Csv,
     /// Tab-separated values with a header.
     Tsv,
+    /// A Parquet file.
+    #[cfg(feature = "arrow")]
+    Parquet,
+    /// An Arrow IPC file, also called Feather (version 2).
+    #[cfg(feature = "arrow")]
+    Arrow,
 }
 
 impl Format {
     /// All formats, in the order messages list them.
-    pub const ALL: [Format; 5] = [
+    pub const ALL: &[Format] = &[
         Format::Txt,
         Format::Html,
         Format::Jsonl,
         Format::Csv,
         Format::Tsv,
+        #[cfg(feature = "arrow")]
+        Format::Parquet,
+        #[cfg(feature = "arrow")]
+        Format::Arrow,
     ];
 
-    /// The word in options: `txt`, `html`, `jsonl`, `csv`, `tsv`.
+    /// The word in options: `txt`, `html`, `jsonl`, `csv`, `tsv`; with the feature `arrow` also `parquet`, `arrow`.
     pub fn name(self) -> &'static str {
         match self {
             Format::Txt => "txt",
@@ -51,12 +61,24 @@ impl Format {
             Format::Jsonl => "jsonl",
             Format::Csv => "csv",
             Format::Tsv => "tsv",
+            #[cfg(feature = "arrow")]
+            Format::Parquet => "parquet",
+            #[cfg(feature = "arrow")]
+            Format::Arrow => "arrow",
         }
     }
 
     /// Whether a file of this format is one article, not a table of them.
     pub(crate) fn is_one_article(self) -> bool {
         matches!(self, Format::Txt | Format::Html)
+    }
+
+    /// Whether its first four bytes say what it is, and it is none of text.
+    pub(crate) fn is_columnar(self) -> bool {
+        #[cfg(feature = "arrow")]
+        return matches!(self, Format::Parquet | Format::Arrow);
+        #[cfg(not(feature = "arrow"))]
+        false
     }
 }
 
@@ -76,9 +98,22 @@ impl FromStr for Format {
             "jsonl" | "ndjson" => Ok(Format::Jsonl),
             "csv" => Ok(Format::Csv),
             "tsv" => Ok(Format::Tsv),
+            #[cfg(feature = "arrow")]
+            "parquet" => Ok(Format::Parquet),
+            #[cfg(feature = "arrow")]
+            "arrow" | "feather" => Ok(Format::Arrow),
+            #[cfg(not(feature = "arrow"))]
+            "parquet" | "arrow" | "feather" => Err(Error::Parameter(format!(
+                "\"{word}\": {}",
+                super::foreign::NO_COLUMNAR
+            ))),
             _ => Err(Error::Parameter(format!(
                 "unknown input format \"{word}\"; allowed: {}",
-                Format::ALL.map(Format::name).join(", ")
+                Format::ALL
+                    .iter()
+                    .map(|format| format.name())
+                    .collect::<Vec<_>>()
+                    .join(", ")
             ))),
         }
     }
@@ -98,13 +133,26 @@ impl Wanted {
 
     fn formats(self) -> String {
         let names: Vec<&str> = Format::ALL
-            .into_iter()
-            .filter(|&format| self.allows(format))
-            .map(Format::name)
+            .iter()
+            .filter(|&&format| self.allows(format))
+            .map(|format| format.name())
             .collect();
         names.join(", ")
     }
 
+    #[cfg(feature = "arrow")]
+    fn extensions(self) -> &'static str {
+        match self {
+            Wanted::Articles => {
+                ".txt, .html, .htm, .jsonl, .ndjson, .csv, .tsv, .parquet, .arrow and .feather, each also with .gz or .zst after it"
+            }
+            Wanted::LabelledSentences => {
+                ".jsonl, .ndjson, .csv, .tsv, .parquet, .arrow and .feather, each also with .gz or .zst after it"
+            }
+        }
+    }
+
+    #[cfg(not(feature = "arrow"))]
     fn extensions(self) -> &'static str {
         match self {
             Wanted::Articles => {
@@ -210,7 +258,7 @@ pub(crate) fn find_table(path: &Path, also: &str) -> Result<Source> {
             folder: None,
             name,
         }),
-        _ => match Foreign::by_extension(cut_extension(&file).1) {
+        _ => match foreign_by_name(&file) {
             Some(foreign) => refuse(foreign.message()),
             None => refuse(format!(
                 "its extension does not tell the format of a table; read are {allowed}"
@@ -253,7 +301,7 @@ impl Search {
         let name = file_name(path);
         let (stem, by_extension) = split_extension(&name);
         let Some(format) = format.or(by_extension) else {
-            if let Some(foreign) = Foreign::by_extension(cut_extension(&name).1) {
+            if let Some(foreign) = foreign_by_name(&name) {
                 return Err(Error::input(
                     Location::file(path.display().to_string()),
                     foreign.message(),
@@ -364,7 +412,7 @@ impl Search {
     fn take_found_file(&mut self, root: &Path, path: PathBuf, name: &str) {
         let (stem, format) = split_extension(name);
         let Some(format) = format else {
-            let foreign = Foreign::by_extension(cut_extension(name).1);
+            let foreign = foreign_by_name(name);
             return match foreign {
                 Some(foreign) => self.skip(&path, &format!("{}, not text", foreign.what)),
                 None => self.skip(&path, "unknown extension"),
@@ -440,13 +488,22 @@ fn file_name(path: &Path) -> String {
 
 /// `a.csv.gz` -> (`a`, csv). Where the extension says nothing, only the last one is cut off.
 fn split_extension(name: &str) -> (&str, Option<Format>) {
-    let (unpacked, packing) = cut_extension(name);
-    let name = match packing.to_ascii_lowercase().as_str() {
-        "gz" | "zst" => unpacked,
-        _ => name,
-    };
-    let (stem, extension) = cut_extension(name);
+    let (stem, extension) = cut_extension(without_packing(name));
     (stem, extension.parse().ok())
+}
+
+/// What a file's name says of it where it is none of ours, packed or not.
+fn foreign_by_name(name: &str) -> Option<Foreign> {
+    Foreign::by_extension(cut_extension(without_packing(name)).1)
+}
+
+fn without_packing(name: &str) -> &str {
+    match cut_extension(name) {
+        (unpacked, packing) if ["gz", "zst"].contains(&packing.to_ascii_lowercase().as_str()) => {
+            unpacked
+        }
+        _ => name,
+    }
 }
 
 /// A leading dot makes a hidden file, not an extension.
@@ -495,17 +552,28 @@ mod tests {
         }
     }
 
+    /// A message as programs without the feature `arrow` have it.
+    fn without_columnar(message: &str) -> String {
+        match cfg!(feature = "arrow") {
+            true => message
+                .replace(", .parquet, .arrow and .feather,", ",")
+                .replace(".csv, .tsv,", ".csv and .tsv,")
+                .replace(", parquet, arrow", ""),
+            false => message.to_string(),
+        }
+    }
+
     #[test]
     fn an_unknown_format_word_names_the_allowed_ones() {
         for format in Format::ALL {
             assert_eq!(
                 format.name().parse::<Format>().expect("its own name"),
-                format
+                *format
             );
         }
         let error = "xlsx".parse::<Format>().expect_err("no such format");
         assert_eq!(
-            error.to_string(),
+            without_columnar(&error.to_string()),
             "unknown input format \"xlsx\"; allowed: txt, html, jsonl, csv, tsv"
         );
     }
@@ -669,7 +737,11 @@ mod tests {
         for (name, path, wanted, message) in rows {
             let error = find(&[path], wanted).expect_err(name).to_string();
             let dir = folder.path().display().to_string();
-            assert_eq!(error.replace(&dir, "DIR"), message, "{name}");
+            assert_eq!(
+                without_columnar(&error.replace(&dir, "DIR")),
+                message,
+                "{name}"
+            );
         }
         let nothing = find(&[at("none.csv")], Wanted::Articles).expect_err("not there");
         assert!(matches!(nothing, Error::Io { doing: "open", .. }));
@@ -697,9 +769,11 @@ mod tests {
             ..ReadOptions::default()
         };
         assert_eq!(
-            find_sources(&paths, &txt, Wanted::LabelledSentences)
-                .expect_err("an article is no table")
-                .to_string(),
+            without_columnar(
+                &find_sources(&paths, &txt, Wanted::LabelledSentences)
+                    .expect_err("an article is no table")
+                    .to_string()
+            ),
             "labelled sentences are not read as txt; allowed: jsonl, csv, tsv"
         );
     }

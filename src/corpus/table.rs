@@ -100,6 +100,8 @@ impl RecordReader {
             Format::Tsv => open_delimited(&mut input, Some(b'\t'))?,
             Format::Jsonl => Layout::JsonLines,
             Format::Txt | Format::Html => unreachable!("one article, not a table"),
+            #[cfg(feature = "arrow")]
+            Format::Parquet | Format::Arrow => unreachable!("not lines; read by `columnar`"),
         };
         Ok(RecordReader {
             input,

@@ -5,6 +5,8 @@
 
 pub mod chart;
 mod check;
+#[cfg(feature = "arrow")]
+mod columnar;
 mod comparison;
 mod correction;
 mod curve;
@@ -25,6 +27,8 @@ mod validation;
 mod vectors;
 
 pub use check::{check_csv, check_text, joined_sentence, joined_text, suspects_csv};
+#[cfg(feature = "arrow")]
+pub use columnar::{ColumnarFormat, ColumnarScores, InputTypes};
 pub use comparison::{
     Parts, comparison_csv, comparison_document, comparison_text, contrasts_document,
 };

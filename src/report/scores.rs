@@ -1,5 +1,6 @@
 //! Scores as text and as the long tables that R and spreadsheets want.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -86,13 +87,226 @@ pub enum Level {
     Article,
 }
 
-/// Writes scores as CSV. Further columns of the input are carried; a name that is taken gets `input_` before it until it is free.
-pub struct ScoreTable<W: Write> {
-    writer: csv::Writer<W>,
+/// What a column of the long table holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Words; none is an empty cell.
+    Text,
+    /// Whole numbers, never absent.
+    Whole,
+    /// Numbers.
+    Number,
+    /// Truth values.
+    Truth,
+    /// Several names.
+    Names,
+}
+
+/// A cell of the long table, of its column's [`Kind`].
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Cell<'s> {
+    Text(Option<&'s str>),
+    Whole(usize),
+    Number(Option<f64>),
+    Truth(bool),
+    Names(Vec<&'s str>),
+    /// The value of a further column, whose values may be of several kinds.
+    Value(&'s Value),
+}
+
+impl<'s> Cell<'s> {
+    fn text(text: &'s str) -> Cell<'s> {
+        Cell::Text(Some(text))
+    }
+
+    /// Bytes of its text, at most.
+    #[cfg(feature = "arrow")]
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Cell::Text(text) => text.map_or(0, str::len),
+            Cell::Names(names) => names.iter().map(|name| name.len()).sum(),
+            Cell::Value(Value::String(text)) => text.len(),
+            Cell::Value(value @ (Value::Array(_) | Value::Object(_))) => value.to_string().len(),
+            _ => 0,
+        }
+    }
+
+    /// As CSV has it.
+    fn into_csv(self) -> String {
+        match self {
+            Cell::Text(text) => text.unwrap_or_default().to_string(),
+            Cell::Whole(n) => n.to_string(),
+            Cell::Number(value) => number(value),
+            Cell::Truth(truth) => truth.to_string(),
+            Cell::Names(names) => names.join("|"),
+            Cell::Value(value) => text_of(value).map_or(String::new(), Cow::into_owned),
+        }
+    }
+}
+
+/// A value of a further column as text: JSON where it is none; `None` for null.
+pub(super) fn text_of(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(Cow::Borrowed(text)),
+        other => Some(Cow::Owned(other.to_string())),
+    }
+}
+
+/// The rows of scores in a long table. Further columns of the input are carried; a name that is taken gets `input_` before it until it is free.
+pub(super) struct ScoreRows {
     level: Level,
     classes: Vec<String>,
     extra: BTreeSet<String>,
-    min_confidence: f64,
+    pub(super) min_confidence: f64,
+}
+
+impl ScoreRows {
+    /// Of `classes` of the model in order; `extra` are the names of all further columns.
+    pub(super) fn new(level: Level, classes: &[String], extra: BTreeSet<String>) -> ScoreRows {
+        ScoreRows {
+            level,
+            classes: classes.to_vec(),
+            extra,
+            min_confidence: 0.0,
+        }
+    }
+
+    /// The columns: no two share a name.
+    pub(super) fn columns(&self) -> Vec<(String, Kind)> {
+        let text = |name: &str| (name.to_string(), Kind::Text);
+        let whole = |name: &str| (name.to_string(), Kind::Whole);
+        let real = |name: &str| (name.to_string(), Kind::Number);
+        let mut columns: Vec<(String, Kind)> = [
+            "article", "outlet", "title", "date", "story", "genre", "subject",
+        ]
+        .map(text)
+        .to_vec();
+        match self.level {
+            Level::Sentence => {
+                columns.extend(["sentence", "start", "end"].map(whole));
+                columns.extend(["text", "furniture", "voice", "speaker", "camp"].map(text));
+                columns.push(("frames".to_string(), Kind::Names));
+                columns.extend([whole("n_mentions"), real("net_stance")]);
+                columns.extend(self.classes.iter().map(|class| real(&format!("p_{class}"))));
+            }
+            Level::Article => {
+                columns.extend([whole("n"), real("net_stance")]);
+                for voice in Voice::ALL {
+                    columns.push(whole(&format!("n_{voice}")));
+                    columns.push(real(&format!("net_stance_{voice}")));
+                }
+                columns.extend([
+                    whole("n_without_quotations"),
+                    real("net_stance_without_quotations"),
+                    whole("n_words"),
+                    whole("n_unknown_words"),
+                    ("unlike_training_text".to_string(), Kind::Truth),
+                ]);
+            }
+        }
+        // Columns that keep their names come first, so that `input_date` of the input is not taken by the input's `date`.
+        let mut taken: BTreeSet<String> = columns.iter().map(|(name, _)| name.clone()).collect();
+        let (clashing, free): (Vec<&String>, Vec<&String>) =
+            self.extra.iter().partition(|name| taken.contains(*name));
+        taken.extend(free.into_iter().cloned());
+        let mut renamed: BTreeMap<&String, String> = BTreeMap::new();
+        for name in clashing {
+            let mut new = format!("input_{name}");
+            while !taken.insert(new.clone()) {
+                new.insert_str(0, "input_");
+            }
+            renamed.insert(name, new);
+        }
+        let extra = self.extra.iter();
+        columns.extend(extra.map(|name| text(renamed.get(name).unwrap_or(name))));
+        columns
+    }
+
+    /// Gives `row` the rows of one score, one cell a column.
+    pub(super) fn each<'s, E>(
+        &self,
+        score: &'s ArticleScore,
+        mut row: impl FnMut(Vec<Cell<'s>>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let article = [
+            Cell::text(&score.article),
+            Cell::text(&score.outlet),
+            Cell::Text(score.title.as_deref()),
+            Cell::Text(score.date.as_deref()),
+            Cell::Text(score.story.as_deref()),
+            Cell::Text(score.genre.as_deref()),
+            Cell::text(&score.subject),
+        ];
+        let extra: Vec<Cell<'s>> = self
+            .extra
+            .iter()
+            .map(|name| score.extra.get(name).map_or(Cell::Text(None), Cell::Value))
+            .collect();
+        match self.level {
+            Level::Article => {
+                let mut cells = article.to_vec();
+                cells.extend([Cell::Whole(score.n), Cell::Number(score.net_stance)]);
+                for voice in Voice::ALL {
+                    let figures = score.by_voice.get(&voice);
+                    cells.push(Cell::Whole(figures.map_or(0, |f| f.n)));
+                    cells.push(Cell::Number(figures.and_then(|f| f.net_stance)));
+                }
+                let figures = score.without_quotations();
+                cells.push(Cell::Whole(figures.map_or(0, |f| f.n)));
+                cells.push(Cell::Number(figures.and_then(|f| f.net_stance)));
+                cells.push(Cell::Whole(score.familiarity.n_words));
+                cells.push(Cell::Whole(score.familiarity.n_unknown));
+                cells.push(Cell::Truth(score.familiarity.unlike));
+                cells.extend(extra);
+                row(cells)
+            }
+            Level::Sentence => {
+                for (index, sentence) in score.sentences.iter().enumerate() {
+                    if sentence.confidence() < self.min_confidence {
+                        continue;
+                    }
+                    let mut cells = article.to_vec();
+                    cells.extend(self.of_sentence(index, sentence));
+                    cells.extend(extra.iter().cloned());
+                    row(cells)?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// The cells that are the sentence's own.
+    fn of_sentence<'s>(
+        &self,
+        index: usize,
+        sentence: &'s SentenceScore,
+    ) -> impl Iterator<Item = Cell<'s>> {
+        let own = [
+            Cell::Whole(index + 1),
+            Cell::Whole(sentence.span.0),
+            Cell::Whole(sentence.span.1),
+            Cell::text(&sentence.text),
+            Cell::Text(sentence.furniture.map(|kind| kind.name())),
+            Cell::text(sentence.voice.name()),
+            Cell::Text(sentence.speaker.as_deref()),
+            Cell::Text(sentence.camp.as_deref()),
+            Cell::Names(sentence.frames.keys().map(String::as_str).collect()),
+            Cell::Whole(sentence.mentions.len()),
+            Cell::Number(sentence.net_stance),
+        ];
+        let probabilities = self
+            .classes
+            .iter()
+            .map(|class| Cell::Number(sentence.probabilities.get(class).copied()));
+        own.into_iter().chain(probabilities)
+    }
+}
+
+/// Writes scores as CSV. Further columns of the input are carried; a name that is taken gets `input_` before it until it is free.
+pub struct ScoreTable<W: Write> {
+    writer: csv::Writer<W>,
+    rows: ScoreRows,
 }
 
 impl<W: Write> ScoreTable<W> {
@@ -103,159 +317,26 @@ impl<W: Write> ScoreTable<W> {
         classes: &[String],
         extra: BTreeSet<String>,
     ) -> io::Result<ScoreTable<W>> {
-        let mut header: Vec<String> = [
-            "article", "outlet", "title", "date", "story", "genre", "subject",
-        ]
-        .map(str::to_string)
-        .to_vec();
-        match level {
-            Level::Sentence => {
-                header.extend(
-                    [
-                        "sentence",
-                        "start",
-                        "end",
-                        "text",
-                        "furniture",
-                        "voice",
-                        "speaker",
-                        "camp",
-                        "frames",
-                        "n_mentions",
-                        "net_stance",
-                    ]
-                    .map(str::to_string),
-                );
-                header.extend(classes.iter().map(|class| format!("p_{class}")));
-            }
-            Level::Article => {
-                header.extend(["n", "net_stance"].map(str::to_string));
-                for voice in Voice::ALL {
-                    header.push(format!("n_{voice}"));
-                    header.push(format!("net_stance_{voice}"));
-                }
-                header.extend(
-                    [
-                        "n_without_quotations",
-                        "net_stance_without_quotations",
-                        "n_words",
-                        "n_unknown_words",
-                        "unlike_training_text",
-                    ]
-                    .map(str::to_string),
-                );
-            }
-        }
-        // Columns that keep their names come first, so that `input_date` of the input is not taken by the input's `date`.
-        let mut taken: BTreeSet<String> = header.iter().cloned().collect();
-        let (clashing, free): (Vec<&String>, Vec<&String>) =
-            extra.iter().partition(|name| taken.contains(*name));
-        taken.extend(free.into_iter().cloned());
-        let mut renamed: BTreeMap<&String, String> = BTreeMap::new();
-        for name in clashing {
-            let mut new = format!("input_{name}");
-            while !taken.insert(new.clone()) {
-                new.insert_str(0, "input_");
-            }
-            renamed.insert(name, new);
-        }
-        header.extend(
-            extra
-                .iter()
-                .map(|name| renamed.get(name).unwrap_or(name).clone()),
-        );
+        let rows = ScoreRows::new(level, classes, extra);
         let mut writer = csv::Writer::from_writer(out);
-        writer.write_record(&header).map_err(into_io)?;
-        Ok(ScoreTable {
-            writer,
-            level,
-            classes: classes.to_vec(),
-            extra,
-            min_confidence: 0.0,
-        })
+        let header = rows.columns().into_iter().map(|(name, _)| name);
+        writer.write_record(header).map_err(into_io)?;
+        Ok(ScoreTable { writer, rows })
     }
 
     /// Lists only sentences whose likeliest class has this probability; they keep their numbers, and articles their figures.
-    pub fn min_confidence(self, min_confidence: f64) -> Self {
-        ScoreTable {
-            min_confidence,
-            ..self
-        }
+    pub fn min_confidence(mut self, min_confidence: f64) -> Self {
+        self.rows.min_confidence = min_confidence;
+        self
     }
 
     /// Adds the rows of one score.
     pub fn add(&mut self, score: &ArticleScore) -> io::Result<()> {
-        let word = |value: &Option<String>| value.clone().unwrap_or_default();
-        let article = [
-            score.article.clone(),
-            score.outlet.clone(),
-            word(&score.title),
-            word(&score.date),
-            word(&score.story),
-            word(&score.genre),
-            score.subject.clone(),
-        ];
-        let extra: Vec<String> = self
-            .extra
-            .iter()
-            .map(|name| match score.extra.get(name) {
-                None | Some(Value::Null) => String::new(),
-                Some(Value::String(text)) => text.clone(),
-                Some(other) => other.to_string(),
-            })
-            .collect();
-        match self.level {
-            Level::Article => {
-                let mut row = article.to_vec();
-                row.push(score.n.to_string());
-                row.push(number(score.net_stance));
-                for voice in Voice::ALL {
-                    let figures = score.by_voice.get(&voice);
-                    row.push(figures.map_or(0, |f| f.n).to_string());
-                    row.push(number(figures.and_then(|f| f.net_stance)));
-                }
-                let figures = score.without_quotations();
-                row.push(figures.map_or(0, |f| f.n).to_string());
-                row.push(number(figures.and_then(|f| f.net_stance)));
-                row.push(score.familiarity.n_words.to_string());
-                row.push(score.familiarity.n_unknown.to_string());
-                row.push(score.familiarity.unlike.to_string());
-                row.extend(extra);
-                self.writer.write_record(&row).map_err(into_io)
-            }
-            Level::Sentence => {
-                for (index, sentence) in score.sentences.iter().enumerate() {
-                    if sentence.confidence() < self.min_confidence {
-                        continue;
-                    }
-                    let mut row = article.to_vec();
-                    row.push((index + 1).to_string());
-                    row.push(sentence.span.0.to_string());
-                    row.push(sentence.span.1.to_string());
-                    row.push(sentence.text.clone());
-                    row.push(
-                        sentence
-                            .furniture
-                            .map_or(String::new(), |kind| kind.to_string()),
-                    );
-                    row.push(sentence.voice.to_string());
-                    row.push(word(&sentence.speaker));
-                    row.push(word(&sentence.camp));
-                    let frames: Vec<&str> = sentence.frames.keys().map(String::as_str).collect();
-                    row.push(frames.join("|"));
-                    row.push(sentence.mentions.len().to_string());
-                    row.push(number(sentence.net_stance));
-                    let probabilities = self
-                        .classes
-                        .iter()
-                        .map(|class| sentence.probabilities.get(class).copied());
-                    row.extend(probabilities.map(number));
-                    row.extend(extra.iter().cloned());
-                    self.writer.write_record(&row).map_err(into_io)?;
-                }
-                Ok(())
-            }
-        }
+        let writer = &mut self.writer;
+        self.rows.each(score, |cells| {
+            let cells: Vec<String> = cells.into_iter().map(Cell::into_csv).collect();
+            writer.write_record(&cells).map_err(into_io)
+        })
     }
 
     /// Writes what is left and gives the writer back.

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::classifier::{Classifier, CrossValidated, FrameClassifier};
 use crate::corpus::Input;
+#[cfg(feature = "arrow")]
+use crate::corpus::table_metadata;
 use crate::error::{Error, Result};
 use crate::score::{ArticleScore, Wanted};
 use crate::span::Location;
@@ -290,8 +292,16 @@ pub fn is_score_file(path: &Path) -> bool {
 /// How a table of scores begins, with a sentence or an article a row.
 const TABLE: &[u8] = b"article,outlet,title,date,story,genre,subject,";
 
-/// Whether `path` is a CSV table of scores, which is made for other programs and cannot be compared again.
+/// The key of a columnar table's metadata under which its run stands, as the JSON of a score file's first line.
+pub const RUN_KEY: &str = "standpoint";
+
+/// Whether `path` is a table of scores (CSV, Parquet, Arrow), which is made for other programs and cannot be compared again.
+/// Parquet and Arrow are known with the feature `arrow`.
 pub fn is_score_table(path: &Path) -> bool {
+    #[cfg(feature = "arrow")]
+    if path.is_file() && table_metadata(path, RUN_KEY).is_some() {
+        return true;
+    }
     begins_with(path, TABLE)
 }
 

@@ -23,8 +23,8 @@ use serde_json::Value;
 pub use camps::{Camps, Membership};
 pub use effects::{SentenceEffects, insets_of, mentions_in, sentence_effects, word_effects};
 pub use file::{
-    Coverage, CoverageNote, FirstLine, FramesRun, OutletCoverage, Run, ScoreFile, SentenceSet,
-    SubjectCoverage, Trained, is_score_file, is_score_table, read_score_file,
+    Coverage, CoverageNote, FirstLine, FramesRun, OutletCoverage, RUN_KEY, Run, ScoreFile,
+    SentenceSet, SubjectCoverage, Trained, is_score_file, is_score_table, read_score_file,
 };
 
 pub use seen::Seen;
