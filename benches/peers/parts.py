@@ -260,7 +260,7 @@ def comparison(bench, corpora):
     commands = {f"`compare`, corpus x {n}": command(corpora[n]) for n in (1, 20)}
     found = in_turn(commands, bench.rounds)
     rows = [whole(name, found[name], n_bytes(corpora[n])) for name, n in zip(commands, (1, 20), strict=True)]
-    note = "`compare` keeps every scored sentence until the end; its memory grows with how often the subject is named. Copies count as agency copy."
+    note = "`compare` keeps a summary of each scored article until the end; its memory grows with how many name the subject. Copies count as agency copy."
     table("6b. Time and memory of `compare`", note, rows)
     once, most = (peak(runs) for runs in found.values())
     return [("peak memory of `compare`, corpus x 1 and x 20", f"{once:.0f} and {most:.0f} MB: {most / once - 1:+.0%}")]
