@@ -497,7 +497,8 @@ fn parquet_and_arrow_say_how_to_get_them() {
         ["--format", "arrow"],
     ] {
         let args = ["score", "news.jsonl", "--subject", "Mara Voss"];
-        desk.refuses(&[&args[..], &more].concat(), &[REMEDY]);
+        let asked = desk.run(&[&args[..], &more].concat());
+        asked.assert_refused(2, &[REMEDY]);
     }
     let args = ["score", "news.jsonl", "--subject", "Mara Voss"];
     let asked = desk.run(&[&args[..], &["--input-format", "parquet"]].concat());
