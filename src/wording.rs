@@ -1,4 +1,4 @@
-//! Words that many rooms write: counted nouns, lists that stop in time, cells that no spreadsheet takes for a formula.
+//! Words that many rooms write: counted nouns, grouped digits, lists that stop in time, cells that no spreadsheet takes for a formula.
 
 /// "1 article", "2 articles".
 pub fn count(n: usize, noun: &str) -> String {
@@ -33,6 +33,19 @@ pub fn harmless(cell: &str) -> String {
     }
 }
 
+/// `8739` -> `8,739`.
+pub fn thousands(n: usize) -> String {
+    let digits = n.to_string();
+    let mut grouped = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,5 +60,17 @@ mod tests {
         );
         assert_eq!(harmless("=1+1"), " =1+1");
         assert_eq!(harmless("Dawn"), "Dawn");
+    }
+
+    #[test]
+    fn thousands_are_grouped() {
+        for (n, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1,000"),
+            (1234567, "1,234,567"),
+        ] {
+            assert_eq!(thousands(n), text);
+        }
     }
 }

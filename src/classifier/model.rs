@@ -13,7 +13,7 @@ use crate::classifier::prepare::TargetCounts;
 use crate::classifier::prior::PriorRecord;
 use crate::classifier::seen::SeenTexts;
 use crate::error::Result;
-use crate::features::{Example, Feature, Featurizer, Lexeme};
+use crate::features::{Example, Feature, Featurizer, Lexeme, lex};
 use crate::logistic::{Calibration, ClassWeight, Convergence, Solver};
 use crate::statistics::Estimate;
 
@@ -233,8 +233,7 @@ impl Classifier {
 
     /// Probabilities of the classes for a sentence.
     pub fn predict(&self, example: Example<'_>) -> ClassProbabilities {
-        let row = self.featurizer.transform(example);
-        ClassProbabilities::new(self.calibration.apply(&self.weights.logits(&row)))
+        self.predict_lexed(example, &lex(example.text))
     }
 
     /// [`Classifier::predict`] of a sentence whose `lexemes` are known.

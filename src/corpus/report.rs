@@ -16,6 +16,7 @@ use super::source::Found;
 use super::table::Failure;
 use crate::error::{Error, InputProblem, Result};
 use crate::span::Location;
+use crate::wording::thousands;
 
 /// What was read and what was odd about it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -403,19 +404,6 @@ fn date_shape(date: &str) -> String {
     shape
 }
 
-/// `8739` -> `8,739`.
-fn thousands(n: usize) -> String {
-    let digits = n.to_string();
-    let mut grouped = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -531,18 +519,6 @@ mod tests {
             });
         }
         assert_eq!(notes.dates.len(), ArticleNotes::MAX_SHAPES + 1);
-    }
-
-    #[test]
-    fn thousands_are_grouped() {
-        for (n, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1000, "1,000"),
-            (1234567, "1,234,567"),
-        ] {
-            assert_eq!(thousands(n), text);
-        }
     }
 
     #[test]

@@ -292,14 +292,13 @@ impl<'p> Page<'p> {
     fn lexemes(&self, k: usize) -> Cow<'p, [Lexeme]> {
         let sentence = &self.reading.sentences[k];
         let known = self.lexed.filter(|_| sentence.furniture.is_none());
-        known.map_or_else(
-            || {
-                Cow::Owned(lex(sentence
-                    .span
-                    .of(self.reading.prose(&self.article.text))))
-            },
-            |lexed| Cow::Borrowed(lexed.get(k)),
-        )
+        match known {
+            Some(lexed) => Cow::Borrowed(lexed.get(k)),
+            None => {
+                let prose = self.reading.prose(&self.article.text);
+                Cow::Owned(lex(sentence.span.of(prose)))
+            }
+        }
     }
 }
 
@@ -314,22 +313,21 @@ impl<'m> Scorer<'m> {
             })
             .collect::<Result<_>>()?;
         Ok(Scorer {
-            classifier,
-            recall: Recall::new(),
             subjects,
-            keep_furniture: false,
-            wanted: Wanted::Named,
-            camps: None,
-            frames: None,
-            effects: false,
-            readings: false,
-            every_sentence: false,
+            ..Scorer::of_nobody(classifier)
         })
     }
 
     /// Scores every sentence of prose, whoever it mentions: no subject is looked for and none masked, as with a labelled row that has
     /// none. The scores' subject is empty. For a scorer without subjects.
     pub fn of_every_sentence(classifier: &'m Classifier) -> Scorer<'m> {
+        Scorer {
+            every_sentence: true,
+            ..Scorer::of_nobody(classifier)
+        }
+    }
+
+    fn of_nobody(classifier: &'m Classifier) -> Scorer<'m> {
         Scorer {
             classifier,
             recall: Recall::new(),
@@ -340,7 +338,7 @@ impl<'m> Scorer<'m> {
             frames: None,
             effects: false,
             readings: false,
-            every_sentence: true,
+            every_sentence: false,
         }
     }
 

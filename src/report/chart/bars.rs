@@ -4,6 +4,7 @@ use super::canvas::{Anchor, Canvas, Layout};
 use super::font::{Style, clean, width};
 use super::heads::{Heads, MESSAGE, key};
 use super::{BarRow, Bars, Part, Scale, Shape, Tone};
+use crate::wording::thousands;
 
 const THICK: f64 = 17.0;
 /// Between two columns of bars.
@@ -302,15 +303,7 @@ fn count(number: f64) -> String {
     if (number - whole).abs() > 0.05 {
         return format!("{number:.1}");
     }
-    let digits = format!("{whole:.0}");
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
+    thousands(whole as usize)
 }
 
 #[cfg(test)]
