@@ -91,12 +91,24 @@ impl<'t> CharOffsets<'t> {
         let marks = if text.is_ascii() {
             Vec::new()
         } else {
-            text.char_indices()
-                .step_by(Self::STEP)
-                .map(|(byte, _)| byte)
-                .collect()
+            let mut marks = vec![0];
+            let mut at = 0;
+            while let Some(next) = Self::step(&text[at..]) {
+                at += next;
+                marks.push(at);
+            }
+            marks
         };
         CharOffsets { text, marks }
+    }
+
+    /// The length of the first [`CharOffsets::STEP`] characters of `rest`; `None` where nothing follows them.
+    fn step(rest: &str) -> Option<usize> {
+        let next = match rest.as_bytes().get(..Self::STEP) {
+            Some(bytes) if bytes.is_ascii() => Self::STEP,
+            _ => rest.char_indices().nth(Self::STEP)?.0,
+        };
+        (next < rest.len()).then_some(next)
     }
 
     /// The number of characters before byte `byte`.
@@ -294,6 +306,19 @@ mod tests {
             assert_eq!(offsets.byte_at(n_chars), Some(text.len()));
             assert_eq!(offsets.char_at(text.len()), n_chars);
             assert_eq!(offsets.byte_at(n_chars + 1), None);
+        }
+    }
+
+    #[test]
+    fn every_character_of_a_long_text_is_found() {
+        for (letter, ascii) in [("é", 0), ("é", 63), ("é", 64), ("é", 65), ("😀", 200)] {
+            let text = ["a".repeat(ascii), letter.repeat(130), "b".repeat(70)].concat();
+            let offsets = CharOffsets::new(&text);
+            for (index, (byte, _)) in text.char_indices().enumerate() {
+                assert_eq!(offsets.char_at(byte), index);
+                assert_eq!(offsets.byte_at(index), Some(byte));
+            }
+            assert_eq!(offsets.char_at(text.len()), text.chars().count());
         }
     }
 

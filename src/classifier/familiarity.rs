@@ -13,9 +13,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::classifier::prepare::PreparedRow;
-use crate::features::{Lexeme, WordTable, find_hash, lex};
+use crate::features::{WordTable, find_hash};
 use crate::statistics::round6;
-use crate::text::{TokenKind, language};
+use crate::text::{Lexeme, TokenKind, language, lex};
 
 /// Texts with fewer counted words are not judged.
 const MIN_WORDS: usize = 20;
@@ -151,7 +151,7 @@ pub(crate) struct Recall(Vec<AtomicU64>);
 
 impl Recall {
     /// Slots, a power of two.
-    const SLOTS: u64 = 1 << 12;
+    const SLOTS: u64 = 1 << 14;
     const TAKEN: u64 = 2;
     const KNOWN: u64 = 1;
 

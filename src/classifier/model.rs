@@ -13,9 +13,10 @@ use crate::classifier::prepare::TargetCounts;
 use crate::classifier::prior::PriorRecord;
 use crate::classifier::seen::SeenTexts;
 use crate::error::Result;
-use crate::features::{Example, Feature, Featurizer, Lexeme, lex};
+use crate::features::{Example, Feature, Featurizer};
 use crate::logistic::{Calibration, ClassWeight, Convergence, Solver};
 use crate::statistics::Estimate;
+use crate::text::{Lexeme, lex};
 
 /// A linear classifier of sentences: featurizer, weights, calibration, and the record of its training.
 #[derive(Debug, Clone, PartialEq)]

@@ -430,7 +430,7 @@ pub fn score_with_progress<T: Send>(
     all: bool,
     common: &Common,
     make: impl Fn(Vec<ArticleScore>) -> T + Sync,
-    sink: impl FnMut(T) -> Result<()>,
+    sink: impl FnMut(T) -> Result<()> + Send,
 ) -> Result<Coverage> {
     let bar = messages::progress(common, articles.bytes_total().unwrap_or(0), "scoring");
     let coverage = scorer.score_all(articles, all, make, sink, |reader| {

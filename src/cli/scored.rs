@@ -201,7 +201,10 @@ impl ScoreFiles {
     }
 
     /// Sends all scores to `sink`, a bounded number at a time, and says what was read.
-    pub fn each(self, mut sink: impl FnMut(&mut [ArticleScore]) -> Result<()>) -> Result<Coverage> {
+    pub fn each(
+        self,
+        mut sink: impl FnMut(&mut [ArticleScore]) -> Result<()> + Send,
+    ) -> Result<Coverage> {
         let mut coverage = Coverage::default();
         for file in self.files {
             coverage.merge(&file.run().coverage);

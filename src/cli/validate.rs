@@ -219,7 +219,7 @@ impl SourceArgs {
         &self,
         source: Source,
         common: &Common,
-        mut sink: impl FnMut(&ArticleScore) -> Result<()>,
+        mut sink: impl FnMut(&ArticleScore) -> Result<()> + Send,
     ) -> Result<Coverage> {
         let subject = source.subject;
         let coverage = match source.kind {

@@ -269,9 +269,9 @@ impl ArticleReader {
     /// [`ArticleReader::finish`] is called.
     pub fn next_batch(&mut self) -> Vec<RawArticle> {
         /// Articles in a batch at most.
-        const ARTICLES: usize = 128;
+        const ARTICLES: usize = 64;
         /// Bytes at which a batch is full.
-        const BYTES: usize = 1 << 19;
+        const BYTES: usize = 1 << 18;
         let (mut batch, mut bytes) = (Vec::new(), 0);
         while batch.len() < ARTICLES && bytes < BYTES {
             let Some(raw) = self.next_of_part() else {

@@ -5,10 +5,7 @@
 //! place are kept, of everything else a count and the first few examples.
 
 use std::collections::BTreeMap;
-use std::collections::hash_map::Entry;
 use std::hash::{DefaultHasher, Hash, Hasher};
-
-use rustc_hash::FxHashMap;
 
 use super::date::MONTHS;
 use super::encoding::Assumption;
@@ -133,13 +130,66 @@ impl Examples {
     }
 }
 
+/// Where each hash was first seen. 64 bits: among a million ids the chance of a false alarm is 3 in 10^8.
+///
+/// This is all that grows with the input, so it is packed: twelve bytes an id, in sorted parts that grow one after the other by a little.
+#[derive(Debug, Default)]
+struct Places {
+    parts: Vec<Vec<PackedPlace>>,
+    n: usize,
+}
+
+/// A hash, its upper half first, and its place.
+type PackedPlace = [u32; 3];
+
+impl Places {
+    /// Parts at first, a power of two.
+    const PARTS: usize = 1024;
+    /// Places in a part, on average, at which there are to be more parts.
+    const FULL: usize = 1024;
+    /// Places that a part grows by, at least.
+    const STEP: usize = 16;
+
+    /// The place where `hash` was first seen; `None` if that is `place`.
+    fn see(&mut self, hash: u64, place: u32) -> Option<u32> {
+        if self.n >= Places::FULL * self.parts.len() {
+            self.split();
+        }
+        let n_parts = self.parts.len();
+        let part = &mut self.parts[hash as usize % n_parts];
+        let (high, low) = ((hash >> 32) as u32, hash as u32);
+        match part.binary_search_by_key(&(high, low), |&[high, low, _]| (high, low)) {
+            Ok(known) => Some(part[known][2]),
+            Err(at) => {
+                if part.len() == part.capacity() {
+                    part.reserve_exact(Places::STEP.max(part.len() / 8));
+                }
+                part.insert(at, [high, low, place]);
+                self.n += 1;
+                None
+            }
+        }
+    }
+
+    /// Makes four parts of each.
+    fn split(&mut self) {
+        let n_parts = Places::PARTS.max(4 * self.parts.len());
+        let mut parts = vec![Vec::new(); n_parts];
+        for packed in std::mem::take(&mut self.parts).into_iter().flatten() {
+            parts[packed[1] as usize % n_parts].push(packed);
+        }
+        self.parts = parts;
+    }
+}
+
 /// Finds ids that occur twice.
 #[derive(Debug, Default)]
 pub(crate) struct Ids {
-    /// Hash of an id -> where it was first: index of the file, line (0 is a whole file). 64 bits: among a million ids
-    /// the chance of a false alarm is 3 in 10^8.
-    first: FxHashMap<u64, (u32, u32)>,
-    files: Vec<String>,
+    first: Places,
+    /// The files, each with the place of its line 0, which is a whole file.
+    files: Vec<(u32, String)>,
+    /// The place after the last one.
+    next: u32,
     n_seen: usize,
     duplicates: Examples,
 }
@@ -150,25 +200,23 @@ impl Ids {
         self.n_seen += 1;
         let mut hasher = DefaultHasher::new();
         (id, within).hash(&mut hasher);
-        if self.files.last() != Some(&location.file) {
-            self.files.push(location.file.clone());
+        if self.files.last().map(|(_, file)| file) != Some(&location.file) {
+            self.files.push((self.next, location.file.clone()));
         }
-        let file = u32::try_from(self.files.len() - 1).expect("fewer than 2^32 files");
-        // Four bytes each, because this is all that grows with the input; a line beyond them would be misnamed, nothing else.
+        let (start, _) = self.files[self.files.len() - 1];
+        // A place beyond four billion lines of all files would be misnamed, nothing else.
         let line = u32::try_from(location.line.unwrap_or(0)).unwrap_or(u32::MAX);
-        match self.first.entry(hasher.finish()) {
-            Entry::Vacant(place) => {
-                place.insert((file, line));
-            }
-            Entry::Occupied(place) => {
-                let (file, line) = *place.get();
-                let first = Location {
-                    file: self.files[file as usize].clone(),
-                    line: (line > 0).then_some(line.into()),
-                };
-                self.duplicates
-                    .add(|| format!("\"{id}\" at {location} (first at {first})"));
-            }
+        let place = start.saturating_add(line);
+        self.next = self.next.max(place.saturating_add(1));
+        if let Some(first) = self.first.see(hasher.finish(), place) {
+            let file = self.files.partition_point(|&(start, _)| start <= first) - 1;
+            let (start, file) = &self.files[file];
+            let first = Location {
+                file: file.clone(),
+                line: (first > *start).then_some((first - start).into()),
+            };
+            self.duplicates
+                .add(|| format!("\"{id}\" at {location} (first at {first})"));
         }
     }
 
@@ -407,6 +455,38 @@ fn date_shape(date: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_place_of_each_hash_is_kept() {
+        let mut places = Places::default();
+        for round in 0..2_u32 {
+            // Enough that parts are split.
+            for i in 0..1_100_000_u32 {
+                let hash = u64::from(i).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+                let first = places.see(hash, 2_000_000 * round + i);
+                assert_eq!(first, (round > 0).then_some(i));
+            }
+        }
+    }
+
+    #[test]
+    fn an_id_is_known_again_by_the_file_and_line_it_was_first_in() {
+        let mut ids = Ids::default();
+        let line = |file: &str, line: u64| Location::line(file, line);
+        ids.see("a", None, &line("F", 1));
+        ids.see("b", None, &line("F", 9));
+        ids.see("c", None, &Location::file("G"));
+        ids.see("d", None, &Location::file("H"));
+        ids.see("e", None, &line("I", 1));
+        for id in ["a", "b", "c", "d", "e"] {
+            ids.see(id, None, &line("J", 2));
+        }
+        let note = ids.note("articles").expect("five ids occur twice").text;
+        let firsts = ["F:1", "F:9", "G", "H", "I:1"];
+        for first in firsts {
+            assert!(note.contains(&format!("(first at {first})")), "{note}");
+        }
+    }
 
     #[test]
     fn a_date_s_shape_forgets_which_day_it_is() {

@@ -8,11 +8,10 @@
 
 use std::sync::LazyLock;
 
-use crate::features::lexeme::{Form, Lexeme, form_of_rest, lex};
 use crate::features::vocabulary::hash_word;
 use crate::features::words::WordTable;
 use crate::span::Span;
-use crate::text::TokenKind;
+use crate::text::{Form, Lexeme, TokenKind, form_of_rest, lex};
 
 /// What is featurized: a sentence and the subject's mentions in it.
 #[derive(Debug, Clone, Copy)]

@@ -19,14 +19,13 @@ use crate::features::family::{
     BAD, Family, GOOD, Occurrence, Place, Scaling, cluster_hash, default_families, family_seed,
     occurrences, related,
 };
-use crate::features::lexeme::{Lexeme, lex};
 use crate::features::pool::{Pool, alone, pool_parts, pool_values, pooled_words, pools_of};
 use crate::features::relation::Related;
 use crate::features::vocabulary::{Vocabulary, hash_word};
 use crate::features::words::WordTable;
 use crate::matrix::{DenseBlock, DesignMatrix};
 use crate::span::Span;
-use crate::text::{CLOSE, NUMBER, OPEN, form};
+use crate::text::{CLOSE, Lexeme, NUMBER, OPEN, form, lex};
 
 /// How features are made; stored in the model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -557,16 +556,76 @@ fn summed_keys(
     summed
 }
 
-/// Orders by key and adds up what has the same one, in the order it had.
-fn sum_equal<K: Ord + Copy>(keys: &mut Vec<(K, f32)>) {
-    keys.sort_by_key(|&(key, _)| key);
-    keys.dedup_by(|next, first| {
-        let same = next.0 == first.0;
-        if same {
-            first.1 += next.1;
+/// What was found of the columns of one family after the other, each column with its weight.
+#[derive(Debug, Default)]
+struct Found {
+    entries: Vec<(u32, f32)>,
+    /// The family of the last entry, and where its entries begin.
+    family: u8,
+    start: usize,
+    /// Columns and numbers of entries, being put in order.
+    order: Vec<u64>,
+    /// Sums of the families before.
+    summed: Vec<(u32, f32)>,
+}
+
+impl Found {
+    /// Nothing yet, with room for `n` entries of `n_pieces` pieces, and for `more` columns behind their sums.
+    fn with_capacity(n: usize, n_pieces: usize, more: usize) -> Found {
+        Found {
+            entries: Vec::with_capacity(n),
+            order: Vec::with_capacity(n_pieces),
+            summed: Vec::with_capacity(n + more),
+            ..Found::default()
         }
-        same
-    });
+    }
+
+    fn push(&mut self, family: u8, column: u32, weight: f32) {
+        if family != self.family {
+            self.sum_up();
+            self.family = family;
+        }
+        self.entries.push((column, weight));
+    }
+
+    /// Sums the entries of the last family.
+    fn sum_up(&mut self) {
+        add_sums(
+            &self.entries[self.start..],
+            &mut self.order,
+            &mut self.summed,
+        );
+        self.start = self.entries.len();
+    }
+
+    /// The sums, ordered by column.
+    fn finish(mut self) -> Vec<(u32, f32)> {
+        self.sum_up();
+        // Families come in the order of their columns, unless one of them was chosen twice: then its columns come again.
+        if !self.summed.is_sorted_by(|a, b| a.0 < b.0) {
+            self.summed.clear();
+            add_sums(&self.entries, &mut self.order, &mut self.summed);
+        }
+        self.summed
+    }
+}
+
+/// Adds to `summed` the columns of `entries` in order, each with the sum of its weights, added in the order they have. `order` is put to use.
+fn add_sums(entries: &[(u32, f32)], order: &mut Vec<u64>, summed: &mut Vec<(u32, f32)>) {
+    // The number makes the order unique, so that a sort which need not be stable, and is faster, keeps it.
+    let place =
+        |(number, &(column, _)): (usize, &(u32, f32))| u64::from(column) << 32 | number as u64;
+    order.clear();
+    order.extend(entries.iter().enumerate().map(place));
+    order.sort_unstable();
+    let first = summed.len();
+    for &place in &*order {
+        let (column, weight) = entries[place as u32 as usize];
+        match summed[first..].last_mut() {
+            Some(last) if last.0 == column => last.1 += weight,
+            _ => summed.push((column, weight)),
+        }
+    }
 }
 
 /// `ln(1 + sum)`; most words stand in a sentence once, at full weight.
@@ -888,12 +947,15 @@ impl Featurizer {
 
     fn row(&self, pieces: &[Piece], related: &[Related]) -> Vec<(u32, f32)> {
         let families = &self.params.families;
-        let mut row: Vec<(u32, f32)> = Vec::with_capacity(pieces.len() * families.len() / 2);
+        let n_pooled = self.pools.len() * self.table.dimensions();
+        let n = pieces.len() * families.len().div_ceil(2);
+        let mut found = Found::with_capacity(n, pieces.len(), n_pooled);
         occurrences(families, &self.table, pieces, related, |o| {
-            let column = self.vocabulary.column(o.key(self.seeds[o.family as usize]));
-            row.extend(column.map(|column| (column, o.weight)));
+            if let Some(column) = self.vocabulary.column(o.key(self.seeds[o.family as usize])) {
+                found.push(o.family, column, o.weight);
+            }
         });
-        sum_equal(&mut row);
+        let mut row = found.finish();
         weigh(
             &mut row,
             &self.idf,
@@ -1021,6 +1083,31 @@ mod tests {
             &FeatureCounts::new(params, Arc::default(), &examples).expect("valid parameters"),
             &examples,
         );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn families_summed_one_by_one_are_the_whole_row_summed(
+            mut found in proptest::collection::vec((0_u32..12, 0.1_f32..3.0), 0..60), again: bool
+        ) {
+            // Four families of three columns each, in order, or one of them twice.
+            found.sort_by_key(|&(column, _)| column / 3);
+            if again {
+                found.extend_from_within(..found.len() / 2);
+            }
+            let mut summed = Found::with_capacity(0, 0, 0);
+            for &(column, weight) in &found {
+                summed.push((column / 3) as u8, column, weight);
+            }
+            let mut expected = found;
+            expected.sort_by_key(|&(column, _)| column);
+            expected.dedup_by(|next, first| {
+                let same = next.0 == first.0;
+                first.1 += if same { next.1 } else { 0.0 };
+                same
+            });
+            proptest::prop_assert_eq!(summed.finish(), expected);
+        }
     }
 
     #[test]

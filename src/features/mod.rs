@@ -16,7 +16,6 @@
 mod annotate;
 mod family;
 mod featurizer;
-mod lexeme;
 mod pool;
 mod relation;
 mod vocabulary;
@@ -31,7 +30,6 @@ pub use featurizer::{
     CountedRows, Evidence, Feature, FeatureCounts, Features, Featurizer, FeaturizerParams,
     FittedColumns, PooledEvidence,
 };
-pub(crate) use lexeme::{LexedSentences, Lexeme, lex};
 pub use vocabulary::{HASH_VERSION, Vocabulary};
 pub(crate) use words::find_hash;
 pub use words::{TableHeader, TableWord, WordTable};

@@ -144,20 +144,17 @@ fn pool_sums(pools: &[Pool], table: &WordTable, words: &[Pooled]) -> Vec<f64> {
     let mut sums = vec![0.0_f64; pools.len() * d];
     // A word stands in several pools; its vector is made of floats once.
     let n_pieces = words.iter().map(|pooled| pooled.piece + 1).max();
-    let mut vectors = vec![0.0_f64; n_pieces.unwrap_or(0) * d];
-    let mut known = vec![false; n_pieces.unwrap_or(0)];
+    let mut start: Vec<Option<usize>> = vec![None; n_pieces.unwrap_or(0)];
+    let mut vectors: Vec<f64> = Vec::with_capacity(start.len() * d);
     for pooled in words {
-        let at = pooled.piece;
         let (vector, scale) = table.vector(pooled.word);
-        let own = &mut vectors[at * d..(at + 1) * d];
-        if !std::mem::replace(&mut known[at], true) {
-            for (value, &v) in own.iter_mut().zip(vector) {
-                *value = f64::from(v);
-            }
-        }
+        let start = *start[pooled.piece].get_or_insert_with(|| {
+            vectors.extend(vector.iter().map(|&v| f64::from(v)));
+            vectors.len() - d
+        });
         let factor = f64::from(scale) * f64::from(pooled.weight);
         let pool = &mut sums[pooled.pool * d..(pooled.pool + 1) * d];
-        for (sum, &v) in pool.iter_mut().zip(&*own) {
+        for (sum, &v) in pool.iter_mut().zip(&vectors[start..start + d]) {
             *sum += factor * v;
         }
     }

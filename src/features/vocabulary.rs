@@ -4,28 +4,15 @@
 //! column is stored with the model and used as it is read. The hash is ours and versioned: a change of
 //! [`HASH_VERSION`] makes old files refuse rather than score wrongly.
 
+pub(crate) use crate::text::hash_word;
+use crate::text::spread;
+
 /// Version of the hashes of words and of their combination; stored in every model.
 pub const HASH_VERSION: u64 = 1;
 
-/// FNV-1a over the bytes, then a finaliser that spreads it over all 64 bits.
-pub(crate) fn hash_word(word: &str) -> u64 {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for &byte in word.as_bytes() {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    }
-    finish(hash)
-}
-
 /// Combines two hashes, order respected.
 pub(crate) fn mix(a: u64, b: u64) -> u64 {
-    finish(a.rotate_left(23) ^ b.wrapping_mul(0x9e37_79b9_7f4a_7c15))
-}
-
-/// The finaliser of SplitMix64 (Steele, Lea & Flood 2014).
-fn finish(mut hash: u64) -> u64 {
-    hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    hash ^ (hash >> 31)
+    spread(a.rotate_left(23) ^ b.wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }
 
 /// Where the search for a key begins: its share of the range of all keys (Lemire 2019), so that any number of slots will do.
@@ -135,7 +122,9 @@ mod tests {
         for (column, &key) in keys.iter().enumerate() {
             assert_eq!(vocabulary.column(key), Some(column as u32));
         }
-        assert_eq!(vocabulary.column(hash_word("other")), None);
+        for i in 1000..5000 {
+            assert_eq!(vocabulary.column(hash_word(&format!("word{i}"))), None);
+        }
         assert_eq!(Vocabulary::new(Vec::new()).column(7), None);
     }
 

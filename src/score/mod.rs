@@ -33,14 +33,15 @@ pub use reading::{ArticleReading, ReadMention, ReadSentence, ReadVoice, read_art
 
 use crate::classes::ClassProbabilities;
 use crate::classifier::{Classifier, Familiarity, FrameClassifier, Recall};
-use crate::corpus::{Article, ArticleReader, RawArticle};
+use crate::corpus::{Article, ArticleReader, ParsedArticle, RawArticle};
 use crate::error::Result;
-use crate::features::{Example, LexedSentences, Lexeme, lex};
+use crate::features::Example;
 use crate::span::{CharOffsets, CharSpan, FurnitureKind, Span, Voice};
 use crate::statistics::round6;
 use crate::text::{
-    How, Mention, MentionFinder, Named, Reading, Sentence, Speaker, Subject, TokenKind, pronouns,
-    read_voices_to, sentence_voice, sketch, sketch_of_words,
+    How, LexedSentences, Lexeme, Mention, MentionFinder, Named, Reading, Sentence, Speaker,
+    Subject, TokenKind, lex, pronouns, read_lexed, read_voices_to, sentence_voice, sketch,
+    sketch_of_words,
 };
 
 /// The scores of one article for one subject: one line of a score file.
@@ -278,6 +279,13 @@ pub struct Scorer<'m> {
     every_sentence: bool,
 }
 
+/// An article that was scored, and what was made of it.
+struct Made<T> {
+    parsed: ParsedArticle,
+    found: Vec<(String, SubjectCoverage)>,
+    made: Option<T>,
+}
+
 /// An article being scored.
 struct Page<'p> {
     article: &'p Article,
@@ -393,15 +401,15 @@ impl<'m> Scorer<'m> {
     }
 
     /// Scores every article of `articles` and says what was read. The scores of one article go through `make`, on any thread, and what it
-    /// makes of them goes to `sink`, in the order of the input. While one batch is parsed and scored in parallel the next is read, so
-    /// that two batches are in memory, however long the input.
+    /// makes of them goes to `sink`, in the order of the input. While one batch is parsed and scored in parallel the one before goes to
+    /// `sink` and the next is read, so that three batches are in memory, however long the input.
     pub fn score_all<T: Send>(
         &self,
         articles: &mut ArticleReader,
         all: bool,
         make: impl Fn(Vec<ArticleScore>) -> T + Sync,
-        mut sink: impl FnMut(T) -> Result<()>,
-        mut progress: impl FnMut(&ArticleReader),
+        mut sink: impl FnMut(T) -> Result<()> + Send,
+        mut progress: impl FnMut(&ArticleReader) + Send,
     ) -> Result<Coverage> {
         let mut coverage = Coverage::default();
         for subject in self.subjects() {
@@ -417,22 +425,29 @@ impl<'m> Scorer<'m> {
             let found = Coverage::of_article(&scores);
             let made = (!scores.is_empty()).then(|| make(scores));
             parsed.forget_text();
-            (parsed, found, made)
+            Made {
+                parsed,
+                found,
+                made,
+            }
         };
         let mut batch = articles.next_batch();
-        while !batch.is_empty() {
+        let mut done: Vec<Made<T>> = Vec::new();
+        while !(batch.is_empty() && done.is_empty()) {
             let (next, scored) = rayon::join(
-                || articles.next_batch(),
-                || batch.into_par_iter().map(score).collect::<Vec<_>>(),
+                || -> Result<Vec<RawArticle>> {
+                    for article in std::mem::take(&mut done) {
+                        if let Some(accepted) = articles.accept(article.parsed)? {
+                            coverage.add(&accepted.outlet, &article.found);
+                            article.made.map_or(Ok(()), &mut sink)?;
+                        }
+                    }
+                    progress(articles);
+                    Ok(articles.next_batch())
+                },
+                || batch.into_par_iter().map(score).collect(),
             );
-            for (parsed, found, made) in scored {
-                if let Some(article) = articles.accept(parsed)? {
-                    coverage.add(&article.outlet, &found);
-                    made.map_or(Ok(()), &mut sink)?;
-                }
-            }
-            progress(articles);
-            batch = next;
+            (batch, done) = (next?, scored);
         }
         articles.finish()?;
         let report = articles.report();
@@ -459,12 +474,18 @@ impl<'m> Scorer<'m> {
             article.marks.iter().map(|m| (m.span, m.kind)).collect();
         // What is scored stands no later than the last mention; only pronouns are looked for everywhere.
         let last = found.iter().flatten().map(|mention| mention.span.end).max();
-        let voices_to = match self.every_sentence || self.wanted == Wanted::WithPronouns {
-            true => article.text.len(),
-            false => last.unwrap_or(0),
+        let voices_to = match self.wanted {
+            Wanted::WithPronouns => article.text.len(),
+            _ => last.unwrap_or(0),
         };
-        let title = article.title.as_deref();
-        let reading = read_voices_to(&article.text, title, &marks, voices_to);
+        let (text, title) = (article.text.as_str(), article.title.as_deref());
+        let (reading, lexed) = match self.every_sentence {
+            true => {
+                let (reading, lexed) = read_lexed(text, title, &marks);
+                (reading, Some(lexed))
+            }
+            false => (read_voices_to(text, title, &marks, voices_to), None),
+        };
         let prose = reading.prose(&article.text);
         if !reading.insets.is_empty() {
             found = self.find(prose);
@@ -477,13 +498,9 @@ impl<'m> Scorer<'m> {
             None => sentence.span.of(prose),
             Some(_) => "",
         };
-        let texts = || reading.sentences.iter().map(own_text);
-        let lexed = self
-            .every_sentence
-            .then(|| LexedSentences::new(texts(), prose.len()));
         let sketch = match &lexed {
             Some(lexed) => sketch_of_lexemes(lexed.all()),
-            None => sketch(texts()),
+            None => sketch(reading.sentences.iter().map(own_text)),
         };
         let page = Page {
             article,

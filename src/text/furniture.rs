@@ -5,15 +5,17 @@
 //! first, then by its neighbours (a credit makes the line before it a caption). In doubt a line is prose: lost prose
 //! falsifies a figure, a caption too many blurs it.
 
+use std::hash::Hasher;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use memchr::memmem::Finder;
-use rustc_hash::{FxHashMap, FxHashSet};
+use memchr::{memchr, memchr3};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use crate::span::{FurnitureKind, Span};
 use crate::text::sketch::mix;
-use crate::text::words::{WordList, count_words, without_possessive};
+use crate::text::words::{ByteClass, CLASSES, WordList, count_words, without_possessive};
 
 /// What a paragraph is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -195,13 +197,20 @@ static SIGNS: LazyLock<(AhoCorasick, Vec<Sign>)> = LazyLock::new(|| {
         .iter()
         .flat_map(|&(sign, list)| phrases(list).map(move |phrase| (phrase, sign)));
     let (patterns, signs): (Vec<&str>, Vec<Sign>) = all.unzip();
-    let search = AhoCorasick::new(patterns).expect("a few short phrases");
+    // Without a search for what phrases begin with: too many bytes do.
+    let mut search = AhoCorasick::builder();
+    let search = search.prefilter(false).kind(Some(AhoCorasickKind::DFA));
+    let search = search.build(patterns).expect("a few short phrases");
     (search, signs)
 });
 
 impl Signs {
     fn of(line: &str) -> Signs {
         let (search, lists) = &*SIGNS;
+        // Hardly any line has one, which is told more quickly than which.
+        if !search.is_match(line) {
+            return Signs(0);
+        }
         let found = search.find_overlapping_iter(line);
         Signs(found.fold(0, |bits, hit| {
             bits | 1 << lists[hit.pattern().as_usize()] as u8
@@ -351,6 +360,15 @@ impl<'t> Line<'t> {
 
     fn contains(&self, list: &'static str) -> bool {
         phrases(list).any(|phrase| self.lower.contains(phrase))
+    }
+
+    /// The words of `lower` between white space.
+    fn words(&self) -> impl Iterator<Item = &str> {
+        let is_space = |c: char| match c.is_ascii() {
+            true => CLASSES[c as usize] == ByteClass::Space,
+            false => c.is_whitespace(),
+        };
+        self.lower.split(is_space).filter(|word| !word.is_empty())
     }
 
     /// Which lists have a phrase in it; none where it is too long to be asked.
@@ -596,14 +614,13 @@ fn tunes_in(line: &Line<'_>) -> bool {
 /// Who wrote it and when: "By Ann Lee", "Ann Lee, Staff Writer", "Updated 3:14 PM ET", "7 years ago", "Ann Lee is a staff writer at ...".
 fn byline(line: &Line<'_>, signs: Signs) -> Option<&'static str> {
     let lower = line.lower.as_str();
-    let capital_second = line
-        .text
-        .split_whitespace()
-        .nth(1)
-        .is_some_and(|word| word.chars().next().is_some_and(char::is_uppercase));
+    let capital_second = || {
+        let second = line.text.split_whitespace().nth(1);
+        second.is_some_and(|word| word.starts_with(char::is_uppercase))
+    };
     // "By Ann Lee | March 3, 12:18 p.m." ends with a dot that is no full stop.
-    let open = !line.stopped || line.text.contains('|') && lower.ends_with(".m.");
-    if lower.starts_with("by ") && capital_second && line.n_words <= 16 && open {
+    let open = || !line.stopped || line.text.contains('|') && lower.ends_with(".m.");
+    if lower.starts_with("by ") && line.n_words <= 16 && open() && capital_second() {
         return Some("By and a name");
     }
     if line.n_words <= 40 && signs.has(Sign::Writers) {
@@ -673,11 +690,10 @@ fn caption_or_credit(line: &Line<'_>, signs: Signs) -> Option<(FurnitureKind, &'
     if line.n_words > LONGEST_SIGNED {
         return None;
     }
-    let tail = line.lower.trim_end_matches(|c: char| !c.is_alphanumeric());
     let bracketed = line.text.trim_end().ends_with(')');
-    let ends_open = !ends_in_stop(line.text.trim_end().trim_end_matches(')'));
-    let owned = ends_open
-        && phrases(CREDIT_ENDS).any(|end| {
+    let owned = !line.stopped && {
+        let tail = line.lower.trim_end_matches(|c: char| !c.is_alphanumeric());
+        phrases(CREDIT_ENDS).any(|end| {
             tail.strip_suffix(end).is_some_and(|rest| {
                 let before = rest.trim_end();
                 let apart = rest.is_empty() || rest.ends_with(|c: char| !c.is_alphanumeric());
@@ -709,7 +725,8 @@ fn caption_or_credit(line: &Line<'_>, signs: Signs) -> Option<(FurnitureKind, &'
                                 .ends_with(|c: char| c.is_alphanumeric())
                             && last_word_is_capital(line.text))
             })
-        });
+        })
+    };
     let marked = signs.has(Sign::CreditMarks)
         && phrases(CREDIT_MARKS).any(|mark| {
             line.lower.rfind(mark).is_some_and(|at| {
@@ -780,16 +797,8 @@ fn shows_a_picture(line: &Line<'_>) -> bool {
         " was ", " were ", " had ", " said ", " told ", " is ", " are ", " has ", " have ",
     ];
     (8..=40).contains(&line.n_words)
-        && line
-            .lower
-            .split_whitespace()
-            .take(14)
-            .any(|word| among(&SEEN, word))
-        && line
-            .lower
-            .split_whitespace()
-            .skip(4)
-            .any(|word| among(&DAYS, word))
+        && line.words().take(14).any(|word| among(&SEEN, word))
+        && line.words().skip(4).any(|word| among(&DAYS, word))
         && !past.iter().any(|word| line.lower.contains(word))
         && !line.text.contains(['"', '“', '?'])
 }
@@ -800,8 +809,14 @@ fn last_word_is_capital(text: &str) -> bool {
         .is_some_and(|word| word.chars().next().is_some_and(char::is_uppercase))
 }
 
+/// The bytes of a line among which its first `n` characters are.
+fn beginning(line: &str, n: usize) -> &[u8] {
+    &line.as_bytes()[..line.len().min(4 * n)]
+}
+
 /// Length of "UPDATE: " or "Original story:" at the start of a line.
 fn label_length(line: &str) -> Option<usize> {
+    memchr(b':', beginning(line, 40))?;
     let colon = line.char_indices().take(40).find(|&(_, c)| c == ':')?.0;
     let words = line[..colon].trim().to_lowercase();
     let words = words.trim_end_matches(|c: char| c.is_numeric() || c == ' ' || c == '#');
@@ -835,6 +850,8 @@ fn dateline_length(line: &str) -> Option<usize> {
             && name.split_whitespace().count() <= 4;
         return agency.then(|| past(close + 2)).flatten();
     }
+    // An agency in brackets, or a dash; 0xE2 is the first byte of the long ones.
+    memchr3(b'(', b'-', 0xE2, beginning(line, 80))?;
     if let Some(length) = agency_after_place(line) {
         return past(length);
     }
@@ -872,6 +889,7 @@ static AGENCIES: LazyLock<WordList> = LazyLock::new(|| {
 
 /// Length of "Port Calder (AP)" at the start of a line.
 fn agency_after_place(line: &str) -> Option<usize> {
+    memchr(b'(', beginning(line, 60))?;
     let open = line.char_indices().take(60).find(|&(_, c)| c == '(')?.0;
     let close = open + line[open..].find(')')?;
     let agency = line[open + 1..close].to_lowercase();
@@ -1085,38 +1103,50 @@ fn run_hash(run: &[u64]) -> u64 {
     run.iter().fold(0, |hash, &word| mix(hash, word))
 }
 
-/// Hashes of the words of `lower`, marks left out.
+/// Hashes of the words of `lower`, marks left out: letters, digits and straight apostrophes.
 fn word_hashes(lower: &str) -> Vec<u64> {
     let mut words: Vec<u64> = Vec::with_capacity(lower.len() / 5 + 1);
-    let mut word: Option<u64> = None;
     let bytes = lower.as_bytes();
+    let mut start = 0;
     let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let (c, inside) = match byte {
-            b'a'..=b'z' | b'0'..=b'9' | b'\'' => (char::from(byte), true),
-            0x80.. => {
-                let c = lower[at..].chars().next().unwrap_or_default();
-                (c, c.is_alphanumeric())
-            }
-            _ => (char::from(byte), byte.is_ascii_uppercase()),
-        };
-        at += c.len_utf8();
-        if inside {
-            word = Some(mix_letter(word.unwrap_or(FNV_BASIS), c));
-        } else {
-            words.extend(word.take());
+    let mut end_at = |start: usize, end: usize| {
+        if start < end {
+            words.push(bytes_hash(&bytes[start..end]));
         }
+    };
+    while let Some(&byte) = bytes.get(at) {
+        let length = match CLASSES[usize::from(byte)] {
+            ByteClass::Alphanumeric => {
+                at += 1;
+                continue;
+            }
+            ByteClass::Mark if byte == b'\'' => {
+                at += 1;
+                continue;
+            }
+            ByteClass::Other => {
+                let c = lower[at..].chars().next().unwrap_or_default();
+                if c.is_alphanumeric() {
+                    at += c.len_utf8();
+                    continue;
+                }
+                c.len_utf8()
+            }
+            ByteClass::Space | ByteClass::Mark => 1,
+        };
+        end_at(start, at);
+        at += length;
+        start = at;
     }
-    words.extend(word);
+    end_at(start, at);
     words
 }
 
-/// Where FNV-1a begins.
-const FNV_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
-
-/// A step of FNV-1a, over characters.
-fn mix_letter(hash: u64, letter: char) -> u64 {
-    (hash ^ u64::from(letter)).wrapping_mul(0x0000_0100_0000_01b3)
+/// A hash of a word, eight bytes at a time.
+fn bytes_hash(word: &[u8]) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(word);
+    hasher.finish()
 }
 
 /// What authors of columns are.

@@ -3,10 +3,16 @@
 //! In: a paragraph. Out: the stretches to leave out of it. Such a list begins with the person's full name again and runs, glued to
 //! it and to each other, up to a "MORE": "Dana Verrick Dana Maria VerrickCouncil to vote on ferries Harbor fees rise MORE said".
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::span::Span;
 
 /// The word that ends such a list.
 const END: &str = "MORE";
+
+static SEARCH: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(END));
 
 /// A list is no longer than this many bytes.
 const LONGEST: usize = 1_200;
@@ -19,7 +25,7 @@ pub(super) fn insets(text: &str, block: Span) -> Vec<Span> {
     let within = block.of(text);
     let mut found: Vec<Span> = Vec::new();
     let mut from = 0;
-    for (at, _) in within.match_indices(END) {
+    for at in SEARCH.find_iter(within.as_bytes()) {
         let end = at + END.len();
         let alone = !within[..at].ends_with(char::is_alphanumeric)
             && !within[end..].starts_with(char::is_alphanumeric);

@@ -4,6 +4,7 @@
 //! ```text
 //! text --blocks--> paragraphs --classify_blocks--> prose or furniture --split_sentences--> Sentence --MentionFinder--> Mention
 //!                                              names in a Reading --pronouns--> further Mentions, where they are asked for
+//! a sentence --lex--> Lexemes: its tokens, with what features, sketch and familiarity ask of each (read_lexed: those of a whole article)
 //! ```
 //! Pure functions on `&str`, linear in its length; nothing is rewritten, every result is a span of the text that came in.
 
@@ -12,6 +13,7 @@ mod furniture;
 mod gender;
 mod inset;
 mod language;
+mod lexeme;
 mod memory;
 mod mention;
 mod pronoun;
@@ -25,16 +27,16 @@ mod words;
 pub use block::blocks;
 pub use furniture::{BlockKind, Furniture, classify_blocks};
 pub use language::language;
-pub(crate) use memory::Memory;
+pub(crate) use lexeme::{Form, LexedSentences, Lexeme, form_of_rest, hash_word, lex, spread};
 pub use mention::{How, Mention, MentionFinder, Subject};
 pub use pronoun::{Named, pronouns};
 pub use sentence::split_sentences;
 pub use sketch::sketch;
-pub(crate) use sketch::{hash_word as sketch_hash, sketch_of_words};
+pub(crate) use sketch::sketch_of_words;
 pub use speaker_name::{NameKey, SpeakerName};
+pub(crate) use token::form;
 pub(crate) use token::{CLOSE, NUMBER, OPEN};
 pub use token::{Token, TokenKind, tokenize, word_form};
-pub(crate) use token::{for_each_token, form};
 pub use voice::{Quotation, Speaker, Stretch, Stretches, quotations, sentence_voice};
 pub(crate) use words::WordList;
 
@@ -110,6 +112,18 @@ pub fn read(text: &str, title: Option<&str>, marks: &[(Span, FurnitureKind)]) ->
     read_voices_to(text, title, marks, text.len())
 }
 
+/// As [`read`], with the lexemes of its sentences of prose.
+pub(crate) fn read_lexed(
+    text: &str,
+    title: Option<&str>,
+    marks: &[(Span, FurnitureKind)],
+) -> (Reading, LexedSentences) {
+    let mut lexemes = Vec::with_capacity(text.len() / 4);
+    let reading = read_to(text, title, marks, text.len(), Some(&mut lexemes));
+    let lexed = LexedSentences::new(&reading.sentences, lexemes);
+    (reading, lexed)
+}
+
 /// As [`read`], but voices are told apart only in the paragraphs that begin before byte `end`, unless page text is set into sentences:
 /// for those who look no further. What comes later changes nothing before it.
 pub(crate) fn read_voices_to(
@@ -117,6 +131,17 @@ pub(crate) fn read_voices_to(
     title: Option<&str>,
     marks: &[(Span, FurnitureKind)],
     end: usize,
+) -> Reading {
+    read_to(text, title, marks, end, None)
+}
+
+/// Reads voices up to byte `end`, and adds the lexemes of all prose so far to `lexemes`.
+fn read_to(
+    text: &str,
+    title: Option<&str>,
+    marks: &[(Span, FurnitureKind)],
+    end: usize,
+    lexemes: Option<&mut Vec<Lexeme>>,
 ) -> Reading {
     let blocks = blocks(text);
     let insets: Vec<Span> = blocks
@@ -192,7 +217,7 @@ pub(crate) fn read_voices_to(
     let list = Furniture::new(FurnitureKind::Link, "headlines set into a sentence");
     Reading {
         sentences,
-        stretches: stretches(text, &paragraphs),
+        stretches: stretches(text, &paragraphs, lexemes),
         insets: insets
             .into_iter()
             .map(|span| Sentence {
@@ -226,20 +251,35 @@ mod tests {
         assert!(text[at..].trim().is_empty(), "{text:?}");
     }
 
+    /// Lexemes read on the way are those of each sentence read alone, whatever stands around it.
+    fn check_lexemes(text: &str) {
+        let (reading, lexed) = read_lexed(text, None, &[]);
+        assert_eq!(reading, read(text, None, &[]));
+        for (k, sentence) in reading.sentences.iter().enumerate() {
+            let alone = match sentence.furniture {
+                None => lex(sentence.span.of(reading.prose(text))),
+                Some(_) => Vec::new(),
+            };
+            assert_eq!(lexed.get(k), alone, "{text:?}");
+        }
+    }
+
     proptest! {
         #[test]
         fn sentences_cover_any_text(text in "\\PC{0,120}") {
             check_cover(&text);
+            check_lexemes(&text);
         }
 
         #[test]
         fn sentences_cover_text_full_of_marks(
             text in proptest::collection::vec(
-                proptest::sample::select(vec!["Mr.", " ", "\"", "”", "“", "U.S.", "Holt", "\n", "...", "—", "(@", ")", ":", "UPDATE", "a", "?", "\u{a0}", "1", "é"]),
+                proptest::sample::select(vec!["Mr.", " ", "\"", "”", "“", "U.S.", "Holt", "\n", "...", "—", "(@", ")", ":", "UPDATE", "a", "?", "\u{a0}", "1", "é", "said", "The", "'", "’"]),
                 0..60,
             )
         ) {
             check_cover(&text.concat());
+            check_lexemes(&text.concat());
         }
     }
 

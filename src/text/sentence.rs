@@ -8,6 +8,8 @@
 
 use std::sync::LazyLock;
 
+use memchr::memchr3;
+
 use crate::span::Span;
 use crate::text::words::WordList;
 
@@ -76,7 +78,8 @@ pub fn split_sentences(text: &str, within: Span) -> Vec<Span> {
     let mut sentences = Vec::new();
     let mut start = 0;
     let mut read = 0;
-    while let Some((at, c)) = next_stop(stretch, read) {
+    let ellipses = stretch.contains('…');
+    while let Some((at, c)) = next_stop(stretch, read, ellipses) {
         // A run of stops ("...", "?!") and what closes after it belong to the sentence.
         let mut end = at + c.len_utf8();
         let mut stops = 1;
@@ -121,12 +124,17 @@ fn is_stop(c: char) -> bool {
     matches!(c, '.' | '!' | '?' | '…')
 }
 
-/// The first stop at or behind byte `from`, and where it stands.
-fn next_stop(text: &str, mut from: usize) -> Option<(usize, char)> {
+/// The first stop at or behind byte `from`, and where it stands; `ellipses` says whether any are set as one character.
+fn next_stop(text: &str, mut from: usize, ellipses: bool) -> Option<(usize, char)> {
+    let bytes = text.as_bytes();
+    if !ellipses {
+        let at = from + memchr3(b'.', b'!', b'?', &bytes[from..])?;
+        return Some((at, char::from(bytes[at])));
+    }
     // The first byte of an ellipsis, which other marks begin with too.
     let may_stop = |byte: &u8| matches!(byte, b'.' | b'!' | b'?' | 0xE2);
     loop {
-        from += text.as_bytes()[from..].iter().position(may_stop)?;
+        from += bytes[from..].iter().position(may_stop)?;
         let c = text[from..].chars().next()?;
         if is_stop(c) {
             return Some((from, c));

@@ -135,7 +135,7 @@ static BEGINS: [Begins; 256] = {
 };
 
 /// Sends the tokens of `text` to `sink`, in order.
-pub(crate) fn for_each_token(text: &str, mut sink: impl FnMut(Token)) {
+pub(super) fn for_each_token(text: &str, mut sink: impl FnMut(Token)) {
     let bytes = text.as_bytes();
     let mut start = 0;
     while let Some(&byte) = bytes.get(start) {
@@ -187,7 +187,10 @@ fn word_end(text: &str, mut end: usize) -> usize {
     let bytes = text.as_bytes();
     loop {
         // Nearly all letters are ASCII, and so is nearly all that ends a word.
-        while bytes.get(end).is_some_and(u8::is_ascii_alphabetic) {
+        while bytes
+            .get(end)
+            .is_some_and(|&byte| BEGINS[usize::from(byte)] == Begins::Word)
+        {
             end += 1;
         }
         if bytes
@@ -224,7 +227,8 @@ fn number_end(text: &str, mut end: usize) -> usize {
 }
 
 fn is_of_word(c: char) -> bool {
-    c.is_alphabetic() || is_mark(c)
+    // Dashes and quotation marks, asked for most and known without the table of letters.
+    !matches!(c, '\u{2010}'..='\u{2027}') && (c.is_alphabetic() || is_mark(c))
 }
 
 /// The length of the character with which `rest` goes on with a run: one `inside`, or a `joint` when an `inside` character follows

@@ -6,17 +6,12 @@
 //! ("critics", "a spokeswoman"). "The report said" and "the bill called for" are the outlet's.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
-use super::lexicon::{
-    BE, BETWEEN, CONVINCED, DETERMINERS, FUNCTION_WORDS, JUDGED, JUDGEMENT, MEETING,
-    NAME_PARTICLES, NEEDS_WORDS, NOUN_FORMS, ROLES, SPEAKING, THINGS,
-};
-use super::names::{is_medium, may_be_name_in_small};
+use super::lexicon::{ROLES, Trait, Traits, lower};
+use super::names::is_medium;
 use crate::span::Span;
 use crate::text::gender::Gender;
 use crate::text::token::{Token, TokenKind, for_each_token, is_apostrophe};
-use crate::text::words::WordList;
 
 /// A token with what voices need to know of it.
 #[derive(Debug, Clone)]
@@ -26,42 +21,60 @@ pub(super) struct Word<'t> {
     pub lower: Cow<'t, str>,
     pub span: Span,
     pub kind: TokenKind,
-    /// Whether it [may be part of a name](may_be_name).
+    /// What is asked of it, wherever it stands.
+    traits: Traits,
+    /// Whether it may be part of a name.
     pub may_be_name: bool,
     /// Whether it stands inside a quotation, marks included.
     pub quoted: bool,
 }
 
-/// Cuts the stretch `block` of `text` into words; `quoted` says which bytes stand in quotations, `small` is the stretch with ASCII letters small.
+impl Word<'_> {
+    /// Whether it has this trait.
+    pub fn is(&self, asked: Trait) -> bool {
+        self.traits.has(asked)
+    }
+}
+
+/// Cuts the stretch `block` of `text` into words; `quoted` says which bytes stand in quotations, `small` is the stretch with ASCII letters small,
+/// `traits_of` tells the traits of a token of the stretch.
 pub(super) fn words<'t>(
     text: &'t str,
     block: Span,
     small: &'t str,
     quoted: &[Span],
+    mut traits_of: impl FnMut(&str, Token) -> Traits,
 ) -> Vec<Word<'t>> {
     let mut next = 0;
     let piece = block.of(text);
     let mut words = Vec::with_capacity(piece.len() / 4 + 1);
-    for_each_token(piece, |Token { span, kind }| {
-        let small = span.of(small);
-        let span = span.shifted(block.start);
+    for_each_token(piece, |token| {
+        let Token { span: at, kind } = token;
+        let span = at.shifted(block.start);
         while quoted
             .get(next)
             .is_some_and(|quotation| quotation.end <= span.start)
         {
             next += 1;
         }
-        let text = span.of(text);
-        let lower = match small.is_ascii() {
-            true => Cow::Borrowed(small),
-            false => Cow::Owned(text.to_lowercase().replace('’', "'")),
+        let traits = traits_of(piece, token);
+        let text = at.of(piece);
+        let lower = match kind {
+            TokenKind::Word if traits.has(Trait::Small) => Cow::Borrowed(text),
+            TokenKind::Word if text.is_ascii() => Cow::Borrowed(at.of(small)),
+            TokenKind::Word => Cow::Owned(lower(text)),
+            // Of what is no letter only Roman numerals have small forms.
+            TokenKind::Number if !text.is_ascii() => Cow::Owned(lower(text)),
+            _ if text == "’" => Cow::Borrowed("'"),
+            _ => Cow::Borrowed(text),
         };
         words.push(Word {
             text,
-            may_be_name: may_be_name_in_small(text, &lower),
             lower,
             span,
             kind,
+            traits,
+            may_be_name: traits.has(Trait::MayBeName),
             quoted: quoted
                 .get(next)
                 .is_some_and(|quotation| quotation.contains(span)),
@@ -96,20 +109,6 @@ pub(super) struct Attribution {
     pub outlet_clause: bool,
 }
 
-/// Verbs whose object is the judgement itself.
-fn judges(verb: &str) -> bool {
-    const STEMS: &str = "accus call describ criticiz criticis blast slam condemn denounc prais defend blam dismiss reject rebuff refut mock derid \
-                         hail laud ridicul label liken attack fault scold chid rebuk credit thank salut back support oppos endors welcom urg demand \
-                         question express voic disput protest characteriz portray";
-    STEMS.split_whitespace().any(|stem| verb.starts_with(stem))
-}
-
-/// Words at which an attribution may stand: those that [`according`], [`convinced`], [`passive`] and [`active`] ask for.
-static CUES: LazyLock<WordList> = LazyLock::new(|| {
-    let others = WordList::words("according per come comes came coming");
-    WordList::union([&*CONVINCED, &*JUDGED, &*MEETING, &*SPEAKING, &others])
-});
-
 /// A sentence of more words is none; cues are looked for at both its ends, which takes the square of its length.
 const LONGEST_SENTENCE: usize = 400;
 
@@ -121,7 +120,7 @@ pub(super) fn attributions(words: &[Word<'_>], from: usize, to: usize) -> Vec<At
     }
     for v in from..to {
         let word = &words[v];
-        if word.quoted || word.kind != TokenKind::Word || !CUES.contains(&word.lower) {
+        if word.quoted || word.kind != TokenKind::Word || !word.is(Trait::Cue) {
             continue;
         }
         let attribution = according(words, from, to, v)
@@ -186,13 +185,11 @@ fn separated(words: &[Word<'_>], from: usize, to: usize) -> bool {
         let word = &words[k];
         !word.quoted
             && (word.text == ";"
-                || matches!(
-                    word.lower.as_ref(),
-                    "and" | "but" | "while" | "though" | "although" | "whereas"
-                ) && (words[k - 1].text == ","
-                    || words[k - 1].quoted
-                    || word.lower == "while"
-                    || word.lower == "but"))
+                || (word.is(Trait::Conjunction) || word.lower == "whereas")
+                    && (words[k - 1].text == ","
+                        || words[k - 1].quoted
+                        || word.lower == "while"
+                        || word.lower == "but"))
     })
 }
 
@@ -206,11 +203,7 @@ fn according(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Att
     };
     let (speaker, last) = speaker_right(words, np, to)?;
     // "government estimates", "a Coastal Poll": documents state facts.
-    let document = |k: usize| {
-        words[..to]
-            .get(k)
-            .is_some_and(|word| THINGS.contains(&word.lower))
-    };
+    let document = |k: usize| words[..to].get(k).is_some_and(|word| word.is(Trait::Thing));
     if document(last) || document(last + 1) {
         return None;
     }
@@ -237,13 +230,13 @@ fn convinced(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Att
     let that = words[..to]
         .get(v + 1)
         .is_some_and(|next| next.lower == "that");
-    if !(that && CONVINCED.contains(&words[v].lower)) {
+    if !(that && words[v].is(Trait::Convinced)) {
         return None;
     }
     let be = (from + 1..v)
         .rev()
         .take(3)
-        .find(|&k| BE.contains(&words[k].lower) || words[k].lower == "'re")?;
+        .find(|&k| words[k].is(Trait::Be) || words[k].lower == "'re")?;
     let (speaker, first) = speaker_left(words, from, be, false)?;
     Some(Attribution {
         speaker,
@@ -258,19 +251,19 @@ fn convinced(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Att
 /// "was accused of", "faces calls to", "came under fire".
 fn passive(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attribution> {
     let lower = words[v].lower.as_ref();
-    let ahead = |n: usize, list: &WordList| {
-        (v + 1..(v + 1 + n).min(to)).any(|k| !words[k].quoted && list.contains(&words[k].lower))
+    let ahead = |n: usize| {
+        (v + 1..(v + 1 + n).min(to)).any(|k| !words[k].quoted && words[k].is(Trait::Judgement))
     };
-    let judged = JUDGED.contains(lower) && v > from && {
+    let judged = words[v].is(Trait::Judged) && v > from && {
         let mut k = v - 1;
         while k > from
             && (words[k].lower.ends_with("ly")
                 || matches!(words[k].lower.as_ref(), "also" | "not" | "been" | "being"))
-            && !BE.contains(&words[k].lower)
+            && !words[k].is(Trait::Be)
         {
             k -= 1;
         }
-        BE.contains(&words[k].lower)
+        words[k].is(Trait::Be)
     };
     let fewer = words[..to].get(v + 1).is_some_and(|next| {
         matches!(
@@ -278,10 +271,10 @@ fn passive(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attri
             "less" | "little" | "no" | "few" | "fewer"
         )
     });
-    let meets = (MEETING.contains(lower) && !fewer && ahead(4, &JUDGEMENT))
+    let meets = (words[v].is(Trait::Meeting) && !fewer && ahead(4))
         || (matches!(lower, "come" | "comes" | "came" | "coming")
             && words.get(v + 1).is_some_and(|w| w.lower == "under")
-            && ahead(5, &JUDGEMENT));
+            && ahead(5));
     // "is seen", "was described" without an agent or judgement say little.
     let weak = matches!(
         lower,
@@ -318,7 +311,7 @@ fn passive(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attri
 /// "Holt said", "said Holt", "the mayor accused".
 fn active(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attribution> {
     let verb = words[v].lower.as_ref();
-    if !SPEAKING.contains(verb) {
+    if !words[v].is(Trait::Speaking) {
         return None;
     }
     // "was recalled", "has not been asked": done to somebody. "said nothing": nothing was said.
@@ -329,12 +322,12 @@ fn active(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attrib
                 words[k - 1].lower.as_ref(),
                 "not" | "also" | "never" | "being" | "been"
             ))
-        && !BE.contains(&words[k - 1].lower)
+        && !words[k - 1].is(Trait::Be)
     {
         k -= 1;
     }
     let stands = k > from && matches!(words[k - 1].lower.as_ref(), "stand" | "stands" | "stood");
-    let passive = stands || k > from && BE.contains(&words[k - 1].lower) && !verb.ends_with("ing");
+    let passive = stands || k > from && words[k - 1].is(Trait::Be) && !verb.ends_with("ing");
     let next = |n: usize| {
         words[..to]
             .get(v + n)
@@ -371,7 +364,7 @@ fn active(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attrib
                 .any(|k| words[k].quoted || words[k].text == ":" || words[k].lower == "that");
             let words_precede = v > from && follows_quotation(words, from, v)
                 || v > from + 1 && words[v - 2].quoted;
-            NEEDS_WORDS.contains(verb) && !words_follow && !words_precede
+            words[v].is(Trait::NeedsWords) && !words_follow && !words_precede
         }
     };
     if passive || silent || act {
@@ -379,7 +372,7 @@ fn active(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attrib
     }
     let participle = verb.ends_with("ing");
     let inverted = v > from && follows_quotation(words, from, v);
-    let judges = judges(verb);
+    let judges = words[v].is(Trait::Judges);
     let right = if inverted {
         speaker_right(words, v + 1, to).or_else(|| described_right(words, v + 1, to))
     } else {
@@ -415,7 +408,7 @@ fn active(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attrib
             let name = matches!(speaker, Written::Name(_));
             let pronoun = matches!(speaker, Written::Pronoun(_));
             let role = |written: &Written| matches!(written, Written::Unnamed(phrase) if phrase.is_empty() || phrase.split_whitespace().next_back().is_some_and(|last| ROLES.contains(&last.to_lowercase())));
-            if NOUN_FORMS.contains(verb) {
+            if words[v].is(Trait::NounForm) {
                 let noun = if that {
                     !name && !pronoun && !role(&speaker)
                 } else {
@@ -468,10 +461,8 @@ fn active(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attrib
         None
     };
     let outlet_clause = (from + 3..first).any(|k| {
-        matches!(
-            words[k].lower.as_ref(),
-            "and" | "but" | "while" | "though" | "although"
-        ) && words[k - 1].text == ","
+        words[k].is(Trait::Conjunction)
+            && words[k - 1].text == ","
             && !words[k].quoted
             && (from..k)
                 .filter(|&j| words[j].kind == TokenKind::Word && !words[j].quoted)
@@ -485,7 +476,7 @@ fn active(words: &[Word<'_>], from: usize, to: usize, v: usize) -> Option<Attrib
             words[first - 1].lower.as_ref(),
             "when" | "after" | "until" | "which" | "where" | "because" | "since" | "whom" | "while"
         )
-        && (from..first - 1).all(|k| !words[k].quoted && !SPEAKING.contains(&words[k].lower));
+        && (from..first - 1).all(|k| !words[k].quoted && !words[k].is(Trait::Speaking));
     Some(Attribution {
         speaker,
         first,
@@ -573,7 +564,7 @@ fn skip_adjuncts(words: &[Word<'_>], mut at: usize, to: usize) -> usize {
                 | "this"
                 | "earlier"
         );
-        let time = BETWEEN.contains(lower)
+        let time = word.is(Trait::Between)
             && matches!(
                 lower,
                 "monday"
@@ -697,7 +688,7 @@ fn speaker_left(
         if matches!(word.lower.as_ref(), "and" | "but" | "then") && i > from {
             return clause_subject(words, from, i);
         }
-        if BETWEEN.contains(&word.lower) && !(word.lower == "all" || word.lower == "both")
+        if word.is(Trait::Between) && !(word.lower == "all" || word.lower == "both")
             || word.lower.ends_with("ly") && !word.may_be_name
         {
             continue;
@@ -783,15 +774,13 @@ fn clause_subject(words: &[Word<'_>], from: usize, end: usize) -> Option<(Writte
                 .iter()
                 .any(|ending| word.lower.ends_with(ending))
             && words[..end].get(k + 1).is_some_and(|next| {
-                next.kind == TokenKind::Word
-                    && !BE.contains(&next.lower)
-                    && !BETWEEN.contains(&next.lower)
+                next.kind == TokenKind::Word && !next.is(Trait::Be) && !next.is(Trait::Between)
             });
         if opens {
             continue;
         }
         if word.may_be_name
-            || ROLES.contains(&word.lower)
+            || word.is(Trait::Role)
             || matches!(word.lower.as_ref(), "he" | "she" | "they")
         {
             let after = words[..end].get(k + 1).map(|w| w.lower.as_ref());
@@ -837,7 +826,7 @@ fn noun_phrase_ending_at(words: &[Word<'_>], from: usize, end: usize) -> Option<
         }
         _ => {}
     }
-    let initial_role = end == from && ROLES.contains(&word.lower);
+    let initial_role = end == from && word.is(Trait::Role);
     if word.may_be_name && !initial_role {
         let start = name_start(words, from, end);
         let name = name_text(words, start, end);
@@ -883,7 +872,7 @@ fn noun_phrase_ending_at(words: &[Word<'_>], from: usize, end: usize) -> Option<
     if none {
         return None;
     }
-    if ROLES.contains(&word.lower) {
+    if word.is(Trait::Role) {
         // "Holt and others", "Holt and her aides": the one with a name speaks for them.
         let (written, start) = unnamed(words, from, end);
         let lead = start.checked_sub(2).filter(|&lead| {
@@ -899,8 +888,8 @@ fn noun_phrase_ending_at(words: &[Word<'_>], from: usize, end: usize) -> Option<
         return Some(unnamed(words, from, role));
     }
     let noun = word.kind == TokenKind::Word
-        && !FUNCTION_WORDS.contains(&word.lower)
-        && !THINGS.contains(&word.lower)
+        && !word.is(Trait::Function)
+        && !word.is(Trait::Thing)
         && !word.lower.ends_with("ly")
         && word.text.chars().all(char::is_alphabetic);
     noun.then(|| unnamed(words, from, end))
@@ -911,11 +900,10 @@ fn unnamed(words: &[Word<'_>], from: usize, end: usize) -> (Written, usize) {
     let mut start = end;
     while start > from && end - start < 3 {
         let before = &words[start - 1];
-        let lower = before.lower.as_ref();
-        let article = DETERMINERS.contains(lower);
+        let article = before.is(Trait::Determiner);
         if before.quoted
             || before.kind != TokenKind::Word
-            || !article && (FUNCTION_WORDS.contains(lower) || SPEAKING.contains(lower))
+            || !article && (before.is(Trait::Function) || before.is(Trait::Speaking))
         {
             break;
         }
@@ -930,7 +918,7 @@ fn unnamed(words: &[Word<'_>], from: usize, end: usize) -> (Written, usize) {
 /// The role directly before the preposition at `k`: "a spokeswoman for".
 fn role_before(words: &[Word<'_>], from: usize, k: usize) -> Option<usize> {
     let role = k.checked_sub(1)?;
-    (role >= from && ROLES.contains(&words[role].lower)).then_some(role)
+    (role >= from && words[role].is(Trait::Role)).then_some(role)
 }
 
 /// A role up to six words back that a preposition joins to the words up to `end`.
@@ -964,7 +952,7 @@ fn name_start(words: &[Word<'_>], from: usize, end: usize) -> usize {
                 && (touching || word.text == "&")
                 && (word.text != "." || before.text.chars().count() <= 4)
         };
-        let particle = NAME_PARTICLES.contains(word.text) && k > from && words[k - 1].may_be_name;
+        let particle = word.is(Trait::Particle) && k > from && words[k - 1].may_be_name;
         if joins
             || particle
             || of_title(words, from, k)
@@ -1002,8 +990,7 @@ pub(super) fn name_end(words: &[Word<'_>], start: usize, to: usize) -> usize {
             .get(end + 2)
             .is_some_and(|word| word.may_be_name);
         let initial = next.text == "." && words[end].text.chars().count() <= 4;
-        let joins =
-            next.text == "&" || next.text == "-" && glued || NAME_PARTICLES.contains(next.text);
+        let joins = next.text == "&" || next.text == "-" && glued || next.is(Trait::Particle);
         let name =
             next.may_be_name && next.kind == TokenKind::Word && !(glued && words[end].text == "'");
         if !(name || goes_on && (initial || joins || of_title(words, start, end + 1))) {
@@ -1012,6 +999,23 @@ pub(super) fn name_end(words: &[Word<'_>], start: usize, to: usize) -> usize {
         end += 1;
     }
     end
+}
+
+/// [`name_text`] of words of `text`; not copied where it stands so.
+pub(super) fn name_in<'t>(
+    text: &'t str,
+    words: &[Word<'_>],
+    start: usize,
+    end: usize,
+) -> Cow<'t, str> {
+    let plain = words[start..=end].windows(2).all(|pair| {
+        let between = Span::new(pair[0].span.end, pair[1].span.start);
+        matches!(between.of(text), "" | " ")
+    });
+    match plain {
+        true => Cow::Borrowed(Span::new(words[start].span.start, words[end].span.end).of(text)),
+        false => Cow::Owned(name_text(words, start, end)),
+    }
 }
 
 /// The words from `start` to `end` as the text writes them, spaces folded.
@@ -1029,7 +1033,7 @@ pub(super) fn name_text(words: &[Word<'_>], start: usize, end: usize) -> String 
 /// The speaker that begins at `at`: after "said", "according to", "by".
 fn speaker_right(words: &[Word<'_>], at: usize, to: usize) -> Option<(Written, usize)> {
     let mut k = at;
-    while k < to && !words[k].quoted && DETERMINERS.contains(&words[k].lower) {
+    while k < to && !words[k].quoted && words[k].is(Trait::Determiner) {
         k += 1;
     }
     let word = words[..to].get(k).filter(|word| !word.quoted)?;
@@ -1056,7 +1060,7 @@ fn speaker_right(words: &[Word<'_>], at: usize, to: usize) -> Option<(Written, u
         // "the Holt administration", "Holt aides"
         if let Some(role) = words[..to]
             .get(end + 1)
-            .filter(|next| !next.quoted && ROLES.contains(&next.lower) && next.text == next.lower)
+            .filter(|next| !next.quoted && next.is(Trait::Role) && next.text == next.lower)
         {
             return Some((Written::Unnamed(format!("{name} {}", role.text)), end + 1));
         }
@@ -1067,7 +1071,7 @@ fn speaker_right(words: &[Word<'_>], at: usize, to: usize) -> Option<(Written, u
             || name.ends_with("’s")
             || name.ends_with("s'")
         {
-            let role = (end + 1..to.min(end + 6)).find(|&j| ROLES.contains(&words[j].lower));
+            let role = (end + 1..to.min(end + 6)).find(|&j| words[j].is(Trait::Role));
             return role.map(|role| match name_after(words, role, to) {
                 Some((name, last)) => (Written::Name(name), last),
                 None => (Written::Unnamed(name_text(words, role, role)), role),
@@ -1082,15 +1086,14 @@ fn speaker_right(words: &[Word<'_>], at: usize, to: usize) -> Option<(Written, u
         });
     }
     if let Some((name, last)) = behind_modifiers(words, k, to)
-        .filter(|_| !FUNCTION_WORDS.contains(&words[k].lower) && !ROLES.contains(&words[k].lower))
+        .filter(|_| !words[k].is(Trait::Function) && !words[k].is(Trait::Role))
     {
         return (!is_medium(&name)).then_some((Written::Name(name), last));
     }
-    let first_role =
-        (k..to.min(k + 5)).find(|&j| ROLES.contains(&words[j].lower) && !words[j].quoted)?;
+    let first_role = (k..to.min(k + 5)).find(|&j| words[j].is(Trait::Role) && !words[j].quoted)?;
     // "the deputy mayor"
     let role = (first_role + 1..to)
-        .take_while(|&j| ROLES.contains(&words[j].lower) && !words[j].quoted)
+        .take_while(|&j| words[j].is(Trait::Role) && !words[j].quoted)
         .last()
         .unwrap_or(first_role);
     if (k..role).any(|j| words[j].kind != TokenKind::Word && words[j].text != "-") {
@@ -1121,9 +1124,9 @@ fn behind_modifiers(words: &[Word<'_>], end: usize, to: usize) -> Option<(String
             return None;
         }
         let modifier = word.kind == TokenKind::Word
-            && !FUNCTION_WORDS.contains(&word.lower)
-            && !BETWEEN.contains(&word.lower)
-            && !SPEAKING.contains(&word.lower);
+            && !word.is(Trait::Function)
+            && !word.is(Trait::Between)
+            && !word.is(Trait::Speaking);
         if !(modifier || word.text == "-") {
             return None;
         }
@@ -1151,7 +1154,7 @@ mod tests {
         let whole = Span::new(0, text.len());
         let quoted: Vec<Span> = quotations(text, whole).iter().map(|q| q.span).collect();
         let small = text.to_ascii_lowercase();
-        let words = words(text, whole, &small, &quoted);
+        let words = Traits::remembered(|traits_of| words(text, whole, &small, &quoted, traits_of));
         attributions(&words, 0, words.len())
             .into_iter()
             .map(|a| {

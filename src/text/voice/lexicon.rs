@@ -1,11 +1,171 @@
 //! The words that tell who speaks: verbs of saying and judging, roles, and what cannot speak.
 
+use std::borrow::Cow;
+use std::cell::RefCell;
 use std::sync::LazyLock;
 
-use crate::text::words::WordList;
+use rustc_hash::FxHashMap;
+
+use super::names::may_be_name_in_small;
+use crate::text::memory::Memory;
+use crate::text::token::{Token, TokenKind};
+use crate::text::words::{WordList, small};
+
+/// What is asked of a word for the sake of voices: whether it is in a list, or fits a rule.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Trait {
+    /// In [`SPEAKING`].
+    Speaking,
+    /// In [`CONVINCED`].
+    Convinced,
+    /// In [`NEEDS_WORDS`].
+    NeedsWords,
+    /// In [`JUDGED`].
+    Judged,
+    /// In [`MEETING`].
+    Meeting,
+    /// In [`JUDGEMENT`].
+    Judgement,
+    /// In [`ROLES`].
+    Role,
+    /// In [`THINGS`].
+    Thing,
+    /// In [`FUNCTION_WORDS`].
+    Function,
+    /// In [`NOUN_FORMS`].
+    NounForm,
+    /// In [`BETWEEN`].
+    Between,
+    /// In [`BE`].
+    Be,
+    /// In [`DETERMINERS`].
+    Determiner,
+    /// In [`NAME_PARTICLES`], as it is written.
+    Particle,
+    /// An attribution may stand at it.
+    Cue,
+    /// A verb whose object is the judgement itself.
+    Judges,
+    /// A conjunction that sets two clauses against or beside each other.
+    Conjunction,
+    /// It may be part of a name.
+    MayBeName,
+    /// It stands in small letters, all of them ASCII.
+    Small,
+}
+
+/// The [`Trait`]s of a word, one bit each.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::text) struct Traits(u32);
+
+thread_local! {
+    /// Traits already worked out in this thread.
+    static TRAITS: RefCell<Memory<Traits>> = RefCell::new(Memory::new(12, 8192));
+}
+
+/// The traits of every listed word.
+static LISTED: LazyLock<FxHashMap<&'static str, Traits>> = LazyLock::new(|| {
+    let lists: [(Trait, &WordList); 14] = [
+        (Trait::Speaking, &SPEAKING),
+        (Trait::Convinced, &CONVINCED),
+        (Trait::NeedsWords, &NEEDS_WORDS),
+        (Trait::Judged, &JUDGED),
+        (Trait::Meeting, &MEETING),
+        (Trait::Judgement, &JUDGEMENT),
+        (Trait::Role, &ROLES),
+        (Trait::Thing, &THINGS),
+        (Trait::Function, &FUNCTION_WORDS),
+        (Trait::NounForm, &NOUN_FORMS),
+        (Trait::Between, &BETWEEN),
+        (Trait::Be, &BE),
+        (Trait::Determiner, &DETERMINERS),
+        (Trait::Conjunction, &CONJUNCTIONS),
+    ];
+    let mut listed: FxHashMap<&str, Traits> = FxHashMap::default();
+    for (found, list) in lists {
+        for word in list.iter() {
+            let traits = listed.entry(word).or_default();
+            *traits = traits.with(found, true);
+        }
+    }
+    listed
+});
+
+impl Traits {
+    /// The traits of `word`, as it is written.
+    pub fn of(word: &str) -> Traits {
+        let lower = match word.is_ascii() {
+            true => small(word),
+            false => Cow::Owned(lower(word)),
+        };
+        let listed = LISTED.get(&*lower).copied().unwrap_or_default();
+        let cue = [
+            Trait::Speaking,
+            Trait::Convinced,
+            Trait::Judged,
+            Trait::Meeting,
+        ]
+        .iter()
+        .any(|&of_cues| listed.has(of_cues))
+            || matches!(
+                &*lower,
+                "according" | "per" | "come" | "comes" | "came" | "coming"
+            );
+        listed
+            .with(Trait::Cue, cue)
+            .with(Trait::Judges, judges(&lower))
+            .with(Trait::Particle, NAME_PARTICLES.contains(word))
+            .with(Trait::MayBeName, may_be_name_in_small(word, &lower))
+            .with(Trait::Small, word == lower && word.is_ascii())
+    }
+
+    /// Lends the traits of tokens that this thread remembers to `ask`.
+    pub fn remembered<R>(ask: impl FnOnce(&mut dyn FnMut(&str, Token) -> Traits) -> R) -> R {
+        TRAITS.with_borrow_mut(|memory| {
+            ask(&mut |text, Token { span, kind }| match kind {
+                TokenKind::Word => memory.get(text, span, Traits::of),
+                _ => Traits::default(),
+            })
+        })
+    }
+
+    fn with(self, found: Trait, is: bool) -> Traits {
+        Traits(self.0 | u32::from(is) << found as u32)
+    }
+
+    /// Whether the word has this one.
+    pub(super) fn has(self, asked: Trait) -> bool {
+        self.0 & 1 << asked as u32 != 0
+    }
+}
+
+/// A word in small letters, with straight apostrophes.
+pub(super) fn lower(word: &str) -> String {
+    word.to_lowercase().replace('’', "'")
+}
+
+/// Whether a verb's object is the judgement itself.
+fn judges(verb: &str) -> bool {
+    static STEMS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+        let mut stems: Vec<&str> = "accus call describ criticiz criticis blast slam condemn denounc prais defend blam dismiss reject rebuff refut mock \
+             derid hail laud ridicul label liken attack fault scold chid rebuk credit thank salut back support oppos endors welcom urg demand \
+             question express voic disput protest characteriz portray"
+            .split_whitespace()
+            .collect();
+        stems.sort_unstable();
+        stems
+    });
+    // None is the beginning of another, so that the last one not behind the verb is the only one that it may begin with.
+    let behind = STEMS.partition_point(|&stem| stem <= verb);
+    behind > 0 && verb.starts_with(STEMS[behind - 1])
+}
+
+/// Conjunctions of clauses.
+static CONJUNCTIONS: LazyLock<WordList> =
+    LazyLock::new(|| WordList::words("and but while though although"));
 
 /// Verbs whose subject says, thinks or judges what follows.
-pub(super) static SPEAKING: LazyLock<WordList> = LazyLock::new(|| {
+static SPEAKING: LazyLock<WordList> = LazyLock::new(|| {
     WordList::words(
         "said say says saying told tell tells telling added adds adding noted notes noting wrote writes writing tweeted tweets tweeting \
          asked asks asking replied replies replying responded responds responding argued argues arguing insisted insists insisting \
@@ -35,21 +195,21 @@ pub(super) static SPEAKING: LazyLock<WordList> = LazyLock::new(|| {
 });
 
 /// What people are who hold what follows with "that": "officials are convinced that".
-pub(super) static CONVINCED: LazyLock<WordList> = LazyLock::new(|| {
+static CONVINCED: LazyLock<WordList> = LazyLock::new(|| {
     WordList::words(
         "concerned worried skeptical sceptical convinced confident adamant doubtful hopeful optimistic certain",
     )
 });
 
 /// Verbs that introduce words only with words: "continued the march", "wrote a book" are acts.
-pub(super) static NEEDS_WORDS: LazyLock<WordList> = LazyLock::new(|| {
+static NEEDS_WORDS: LazyLock<WordList> = LazyLock::new(|| {
     WordList::words(
         "continued continues wrote writes posted posts repeated repeats stressed quoted invoked answered remembered recalled",
     )
 });
 
 /// Participles that tell somebody's judgement in the passive: "was accused of".
-pub(super) static JUDGED: LazyLock<WordList> = LazyLock::new(|| {
+static JUDGED: LazyLock<WordList> = LazyLock::new(|| {
     WordList::words(
         "accused criticized criticised blamed condemned denounced praised lauded hailed attacked faulted blasted slammed mocked \
          credited alleged rebuked ridiculed derided pressed urged applauded scolded chided suspected described regarded seen \
@@ -58,12 +218,12 @@ pub(super) static JUDGED: LazyLock<WordList> = LazyLock::new(|| {
 });
 
 /// What a subject that was judged meets: "faces calls to resign", "drew criticism".
-pub(super) static MEETING: LazyLock<WordList> = LazyLock::new(|| {
+static MEETING: LazyLock<WordList> = LazyLock::new(|| {
     WordList::words(
         "face faces faced facing draw drew draws drawing drawn met sparked prompted provoked",
     )
 });
-pub(super) static JUDGEMENT: LazyLock<WordList> = LazyLock::new(|| {
+static JUDGEMENT: LazyLock<WordList> = LazyLock::new(|| {
     WordList::words(
         "calls criticism pressure questions accusations allegations fire praise scorn demands scrutiny applause outrage anger ridicule",
     )
@@ -94,7 +254,7 @@ pub(super) static ROLES: LazyLock<WordList> = LazyLock::new(|| {
 });
 
 /// Things that state without speaking: "the report said" is the outlet's.
-pub(super) static THINGS: LazyLock<WordList> = LazyLock::new(|| {
+static THINGS: LazyLock<WordList> = LazyLock::new(|| {
     WordList::words(
         "report reports study studies poll polls survey surveys bill bills law laws plan plans letter letters book books brochure brochures \
          sign signs data figures article articles document documents record records statement statements memo memos order orders ruling rulings \
@@ -109,7 +269,7 @@ pub(super) static THINGS: LazyLock<WordList> = LazyLock::new(|| {
 });
 
 /// Words that cannot be a noun before a verb.
-pub(super) static FUNCTION_WORDS: LazyLock<WordList> = LazyLock::new(|| {
+static FUNCTION_WORDS: LazyLock<WordList> = LazyLock::new(|| {
     WordList::words(
         "a an the and or but nor so yet if when while where because although though unless until since than as of to in on at by for \
          from with without within over under about against between among through during before after above below into onto upon off \
@@ -120,7 +280,7 @@ pub(super) static FUNCTION_WORDS: LazyLock<WordList> = LazyLock::new(|| {
 });
 
 /// Verb forms that are as often nouns.
-pub(super) static NOUN_FORMS: LazyLock<WordList> = LazyLock::new(|| {
+static NOUN_FORMS: LazyLock<WordList> = LazyLock::new(|| {
     WordList::words(
         "claims calls demands notes reports questions comments posts doubts promises promise charges attacks supports backs answers states \
          praises voices remarks credits labels faults thanks welcomes objects protests vows pledges hints jokes concludes accounts",
@@ -128,7 +288,7 @@ pub(super) static NOUN_FORMS: LazyLock<WordList> = LazyLock::new(|| {
 });
 
 /// Words between a subject and its verb.
-pub(super) static BETWEEN: LazyLock<WordList> = LazyLock::new(|| {
+static BETWEEN: LazyLock<WordList> = LazyLock::new(|| {
     WordList::words(
         "has had have having are were am also later then again earlier once twice now still already even just first quickly never not did does do \
          will would could can may might should must repeatedly previously recently reportedly openly publicly angrily initially \
@@ -138,14 +298,40 @@ pub(super) static BETWEEN: LazyLock<WordList> = LazyLock::new(|| {
     )
 });
 
-pub(super) static BE: LazyLock<WordList> =
+static BE: LazyLock<WordList> =
     LazyLock::new(|| WordList::words("is are was were be been being gets got"));
 
 /// Words before a role or name that are no part of it.
-pub(super) static DETERMINERS: LazyLock<WordList> = LazyLock::new(|| {
+static DETERMINERS: LazyLock<WordList> = LazyLock::new(|| {
     WordList::words("the a an his her its their some many several both one two three")
 });
 
 /// Small words inside names.
-pub(super) static NAME_PARTICLES: LazyLock<WordList> =
+static NAME_PARTICLES: LazyLock<WordList> =
     LazyLock::new(|| WordList::words("de la van von der den al bin del di"));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_has_the_traits_of_its_lists_and_rules() {
+        let has = |word: &str, asked: Trait| Traits::of(word).has(asked);
+        assert!(has("Said", Trait::Speaking) && has("Said", Trait::Cue));
+        assert!(has("according", Trait::Cue) && !has("according", Trait::Speaking));
+        assert!(has("von", Trait::Particle) && !has("Von", Trait::Particle));
+        assert!(has("Holt", Trait::MayBeName) && !has("Monday", Trait::MayBeName));
+        assert!(has("while", Trait::Conjunction) && !has("because", Trait::Conjunction));
+        assert!(has("é", Trait::Small) != has("e", Trait::Small));
+    }
+
+    #[test]
+    fn a_verb_judges_by_its_stem() {
+        for verb in ["accused", "called", "welcoming", "portrays", "urge", "hail"] {
+            assert!(judges(verb), "{verb}");
+        }
+        for verb in ["", "a", "said", "acc", "wel", "zoomed", "calm", "backing"] {
+            assert_eq!(judges(verb), verb == "backing", "{verb}");
+        }
+    }
+}

@@ -10,8 +10,9 @@ pub(super) mod names;
 mod quotation;
 
 use attribution::{
-    Attribution, Word, Written, attributions, colon_subject, name_end, name_text, words,
+    Attribution, Word, Written, attributions, colon_subject, name_end, name_in, words,
 };
+pub(super) use lexicon::Traits;
 use names::Roster;
 pub(super) use names::without_titles;
 pub use quotation::{Quotation, quotations};
@@ -19,7 +20,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::span::{Span, Voice};
 use crate::text::gender::{Gender, name_gender};
+use crate::text::lexeme::{Forms, Lexeme};
 use crate::text::token::TokenKind;
+use crate::text::words::{ByteClass, CLASSES};
 
 /// Who speaks.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -134,13 +137,20 @@ impl Paragraph {
     }
 }
 
-/// The stretches of `paragraphs` that are not the outlet's own, ordered by their start.
-pub(super) fn stretches(text: &str, paragraphs: &[Paragraph]) -> Stretches {
+/// The stretches of `paragraphs` that are not the outlet's own, ordered by their start. The lexemes of their prose are added to `lexemes`.
+pub(super) fn stretches(
+    text: &str,
+    paragraphs: &[Paragraph],
+    mut lexemes: Option<&mut Vec<Lexeme>>,
+) -> Stretches {
     let mut reader = Reader::default();
     let mut all = Vec::new();
     for paragraph in paragraphs {
         match paragraph {
-            Paragraph::Prose { span, sentences } => reader.read(text, *span, sentences, &mut all),
+            Paragraph::Prose { span, sentences } => {
+                let paragraph = (*span, sentences.as_slice());
+                reader.read(text, paragraph, lexemes.as_deref_mut(), &mut all)
+            }
             Paragraph::Heading(span) => reader.pass_heading(text, *span),
         }
     }
@@ -183,14 +193,16 @@ impl Reader {
     /// A heading ends what was said before; the one person it names is whom a "he" below it means.
     fn pass_heading(&mut self, text: &str, span: Span) {
         let small = span.of(text).to_ascii_lowercase();
-        let words = words(text, span, &small, &[]);
+        let words = Traits::remembered(|traits_of| words(text, span, &small, &[], traits_of));
         let mut people: Vec<String> = Vec::new();
         let mut k = 0;
         while k < words.len() {
             let end = name_end(&words, k, words.len());
-            let name = self.roster.resolve(&name_text(&words, k, end));
-            if words[k].may_be_name && self.roster.knows(&name) && !people.contains(&name) {
-                people.push(name);
+            let name = name_in(text, &words, k, end);
+            let name = self.roster.resolve(&name);
+            let new = || !people.iter().any(|known| *known == name);
+            if words[k].may_be_name && self.roster.knows(&name) && new() {
+                people.push(name.into_owned());
             }
             k = end + 1;
         }
@@ -201,11 +213,30 @@ impl Reader {
         }
     }
 
-    fn read(&mut self, text: &str, span: Span, sentences: &[Span], all: &mut Vec<Stretch>) {
+    /// Reads a paragraph, given with its sentences, and adds its stretches to `all`.
+    fn read(
+        &mut self,
+        text: &str,
+        (span, sentences): (Span, &[Span]),
+        lexemes: Option<&mut Vec<Lexeme>>,
+        all: &mut Vec<Stretch>,
+    ) {
         let quotations = quotations(text, span);
         let quoted: Vec<Span> = quotations.iter().map(|quotation| quotation.span).collect();
         let small = span.of(text).to_ascii_lowercase();
-        let words = words(text, span, &small, &quoted);
+        let words = match lexemes {
+            None => Traits::remembered(|traits_of| words(text, span, &small, &quoted, traits_of)),
+            Some(lexemes) => Forms::remembered(|mut forms| {
+                words(text, span, &small, &quoted, |piece, token| {
+                    let lexeme = forms.lexeme(piece, token);
+                    lexemes.push(Lexeme {
+                        span: lexeme.span.shifted(span.start),
+                        ..lexeme
+                    });
+                    lexeme.form.voice
+                })
+            }),
+        };
         let ranges: Vec<(usize, usize)> = sentences
             .iter()
             .map(|sentence| {
@@ -320,7 +351,7 @@ impl Reader {
                     });
                 speaker_of[q] = Some(Spoken::by(guess.unwrap_or(Speaker::Unknown)));
             }
-            self.remember(&words, from, to, &here, &speaker_of[of_sentence]);
+            self.remember(text, &words, from, to, &here, &speaker_of[of_sentence]);
         }
         for (q, quotation) in quotations.iter().enumerate() {
             let spoken = speaker_of[q].as_ref();
@@ -394,7 +425,7 @@ impl Reader {
                     .clone()
                     .map_or_else(|| Speaker::Unnamed(name.clone()), Speaker::Named),
             },
-            Written::Name(name) => Speaker::Named(self.roster.resolve(name)),
+            Written::Name(name) => Speaker::Named(self.roster.resolve(name).into_owned()),
             Written::Unnamed(phrase) => match self.roster.in_office(phrase) {
                 Some(name) => Speaker::Named(name),
                 None => Speaker::Unnamed(phrase.clone()),
@@ -413,6 +444,7 @@ impl Reader {
     /// Keeps what the next sentence may need.
     fn remember(
         &mut self,
+        text: &str,
         words: &[Word<'_>],
         from: usize,
         to: usize,
@@ -431,15 +463,14 @@ impl Reader {
         while k < to {
             if words[k].may_be_name && words[k].kind == TokenKind::Word {
                 let end = name_end(words, k, to);
-                let name = name_text(words, k, end);
-                self.roster.meet(&name);
-                let resolved = self.roster.resolve(&name);
-                if names::may_be_person(&resolved) && !words[k].quoted {
+                let name = name_in(text, words, k, end);
+                let name = self.roster.meet(&name);
+                if !words[k].quoted && names::may_be_person(&name) {
                     if k <= from + 3 && lead.is_none() {
-                        lead = Some(resolved.clone());
+                        lead = Some(name.to_string());
                     }
-                    if !people.contains(&resolved) {
-                        people.push(resolved);
+                    if !people.iter().any(|known| *known == name) {
+                        people.push(name.into_owned());
                     }
                 }
                 k = end + 1;
@@ -522,11 +553,13 @@ fn agrees(speaker: &Speaker, gender: Gender) -> bool {
 }
 
 fn quoted_share(words: &[Word<'_>], from: usize, to: usize) -> f64 {
-    let all = words[from..to]
-        .iter()
-        .filter(|word| word.kind == TokenKind::Word);
-    let quoted = all.clone().filter(|word| word.quoted).count();
-    quoted as f64 / all.count().max(1) as f64
+    let (mut all, mut quoted) = (0_usize, 0_usize);
+    for word in &words[from..to] {
+        let counts = word.kind == TokenKind::Word;
+        all += usize::from(counts);
+        quoted += usize::from(counts && word.quoted);
+    }
+    quoted as f64 / all.max(1) as f64
 }
 
 /// The voice of a sentence toward a subject: `is_subject` tells whether a speaker's name is the subject's.
@@ -613,12 +646,23 @@ pub fn sentence_voice(
 /// Words between white space that have a letter or digit.
 fn count_words(text: &str) -> usize {
     let (mut n, mut counted) = (0, false);
-    for c in text.chars() {
-        if c.is_whitespace() {
-            counted = false;
-        } else if !counted && c.is_alphanumeric() {
-            counted = true;
-            n += 1;
+    let (bytes, mut at) = (text.as_bytes(), 0);
+    while let Some(&byte) = bytes.get(at) {
+        at += 1;
+        match CLASSES[usize::from(byte)] {
+            ByteClass::Space => counted = false,
+            ByteClass::Mark => {}
+            ByteClass::Alphanumeric => {
+                n += usize::from(!counted);
+                counted = true;
+            }
+            ByteClass::Other => {
+                let c = text[at - 1..].chars().next().unwrap_or_default();
+                at += c.len_utf8() - 1;
+                let word = c.is_alphanumeric();
+                n += usize::from(word && !counted);
+                counted = !c.is_whitespace() && (counted || word);
+            }
         }
     }
     n

@@ -1,5 +1,6 @@
 //! Names of people and bodies as newspapers write them: runs of capitalised words, with or without titles before them.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::LazyLock;
 
@@ -41,6 +42,8 @@ struct NameFacts {
     bare: Span,
     /// The office in its titles.
     office: Option<&'static str>,
+    /// Whether it is a full name without titles: of two to five words that do not end in a title, no medium.
+    full: bool,
     /// [`is_medium`]
     medium: bool,
     /// [`is_body`]
@@ -51,7 +54,7 @@ struct NameFacts {
 
 thread_local! {
     /// Facts already worked out in this thread.
-    static NAMES: RefCell<Memory<NameFacts>> = RefCell::new(Memory::new(9));
+    static NAMES: RefCell<Memory<NameFacts>> = RefCell::new(Memory::new(10, 2048));
 }
 
 fn facts_of(name: &str) -> NameFacts {
@@ -62,12 +65,22 @@ impl NameFacts {
     fn of(name: &str) -> NameFacts {
         let bare = without_titles(name);
         let start = bare.as_ptr() as usize - name.as_ptr() as usize;
+        let ends = start + bare.len() == name.len();
         let medium = names_a_medium(name);
+        let bare_medium = match bare.len() == name.len() {
+            true => medium,
+            false => names_a_medium(bare),
+        };
         let body = names_a_body(name, medium);
         let last = name.split_whitespace().next_back().unwrap_or("");
+        let family = bare.split_whitespace().next_back();
+        let ends_in_title = family.is_some_and(|last| TITLES.contains_small(last));
         NameFacts {
             bare: Span::new(start, start + bare.len()),
-            office: office(name),
+            office: ends.then(|| office(&name[..start])).flatten(),
+            full: (2..=5).contains(&bare.split_whitespace().count())
+                && !ends_in_title
+                && !bare_medium,
             medium,
             body,
             person: name.contains(char::is_whitespace) && !body && !TITLES.contains_small(last),
@@ -120,7 +133,8 @@ static NO_PERSON: LazyLock<WordList> = LazyLock::new(|| {
 
 /// Whether a full name can be that of a person, whom "he" and "she" may mean.
 pub(super) fn may_be_person(name: &str) -> bool {
-    facts_of(name).person
+    // One word alone is none, and is asked for most.
+    name.contains(char::is_whitespace) && facts_of(name).person
 }
 
 /// "Ohio Republican": a place and what a party calls one of its own.
@@ -244,9 +258,8 @@ fn is_not_the_office(word: &str) -> bool {
     )
 }
 
-/// The office in the titles of `name`: "governor" in "Gov. Ida Holt"; none in "Vice President Orr" or "former Gov. Lund".
-fn office(name: &str) -> Option<&'static str> {
-    let titles = name.strip_suffix(without_titles(name))?;
+/// The office in the `titles` before a name: "governor" in "Gov. Ida Holt"; none in "Vice President Orr" or "former Gov. Lund".
+fn office(titles: &str) -> Option<&'static str> {
     if titles.is_empty() {
         return None;
     }
@@ -289,49 +302,53 @@ pub(super) struct Roster {
 }
 
 impl Roster {
-    /// Remembers a name of two or more words, and the office it stands with.
-    pub fn meet(&mut self, name: &str) {
+    /// Remembers a name of two or more words, and the office it stands with, and says what [`Roster::resolve`] then says of it.
+    pub fn meet<'n>(&'n mut self, name: &'n str) -> Cow<'n, str> {
         let facts = facts_of(name);
-        let titled = facts.office;
-        let name = facts.bare.of(name);
-        let family = name.split_whitespace().next_back();
-        if let (Some(office), Some(family)) = (titled, family) {
-            let held = (office, family.to_string());
-            if !self.offices.contains(&held) {
-                self.offices.push(held);
+        let bare = facts.bare.of(name);
+        let family = || bare.split_whitespace().next_back();
+        if let (Some(office), Some(family)) = (facts.office, family()) {
+            let known = |(held, by): &(&str, String)| *held == office && by == family;
+            if !self.offices.iter().any(known) {
+                self.offices.push((office, family.to_string()));
             }
         }
-        let n_words = name.split_whitespace().count();
-        let ends_in_title = family.is_some_and(|last| TITLES.contains_small(last));
-        if !(2..=5).contains(&n_words) || ends_in_title || is_medium(name) {
-            return;
+        if facts.full {
+            match self.full.iter_mut().find(|full| full.name == bare) {
+                Some(known) => known.times += 1,
+                None => self.full.push(FullName {
+                    name: bare.to_string(),
+                    family: bare.len() - family().map_or(0, str::len),
+                    times: 1,
+                }),
+            }
         }
-        match self.full.iter_mut().find(|full| full.name == name) {
-            Some(known) => known.times += 1,
-            None => self.full.push(FullName {
-                name: name.to_string(),
-                family: name.len() - family.map_or(0, str::len),
-                times: 1,
-            }),
-        }
+        self.resolve_bare(bare)
     }
 
     /// The full name that `name` stands for, as far as the article has given one.
-    pub fn resolve(&self, name: &str) -> String {
-        let name = facts_of(name).bare.of(name);
+    pub fn resolve<'n>(&'n self, name: &'n str) -> Cow<'n, str> {
+        self.resolve_bare(facts_of(name).bare.of(name))
+    }
+
+    /// [`Roster::resolve`] of a name without titles.
+    fn resolve_bare<'n>(&'n self, name: &'n str) -> Cow<'n, str> {
         let group = matches!(name, "Republicans" | "Democrats" | "Senators" | "Officials");
         if name.contains(char::is_whitespace) || group {
-            return name.to_string();
+            return Cow::Borrowed(name);
         }
-        if let Some(holder) = self.holder(&small(name)) {
-            return holder;
+        let held = |(office, _): &(&str, String)| office.eq_ignore_ascii_case(name);
+        if (!name.is_ascii() || self.offices.iter().any(held))
+            && let Some(holder) = self.holder(&small(name))
+        {
+            return Cow::Owned(holder);
         }
         // Of several with that family name the one met most often, then the latest.
         self.full
             .iter()
             .filter(|full| full.family() == name)
             .max_by_key(|full| full.times)
-            .map_or_else(|| name.to_string(), |full| full.name.clone())
+            .map_or(Cow::Borrowed(name), |full| Cow::Borrowed(&full.name))
     }
 
     /// Remembers that `name` spoke.
@@ -363,7 +380,7 @@ impl Roster {
         let mut holders = self.offices.iter().filter(|(held, _)| *held == office);
         match (holders.next(), holders.next()) {
             (Some((_, family)), None) if family.to_lowercase() != office => {
-                Some(self.resolve(family))
+                Some(self.resolve(family).into_owned())
             }
             _ => None,
         }

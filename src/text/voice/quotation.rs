@@ -3,6 +3,8 @@
 //! Double marks, straight and curly, and single marks where they cannot be apostrophes. A mark that opens and is not closed
 //! runs to the end of its paragraph: newspapers set quotations that go on in the next paragraph so.
 
+use memchr::{memchr, memchr3};
+
 use crate::span::Span;
 use crate::text::token::{TokenKind, quote_kind};
 
@@ -21,9 +23,15 @@ pub fn quotations(text: &str, block: Span) -> Vec<Quotation> {
     let mut found: Vec<Quotation> = Vec::new();
     let mut open: Option<(usize, bool)> = None;
     let mut from = 0;
-    // Only marks change anything; all of them but the straight ones begin with one of two bytes.
-    let is_mark = |byte: &u8| matches!(byte, b'"' | b'\'' | 0xC2 | 0xE2);
-    while let Some(offset) = piece.as_bytes()[from..].iter().position(is_mark) {
+    // Only marks change anything; all of them but the straight ones begin with one of two bytes, of which one is rare.
+    let angled = memchr(0xC2, piece.as_bytes()).is_some();
+    let next_mark = |bytes: &[u8]| match angled {
+        true => bytes
+            .iter()
+            .position(|byte| matches!(byte, b'"' | b'\'' | 0xC2 | 0xE2)),
+        false => memchr3(b'"', b'\'', 0xE2, bytes),
+    };
+    while let Some(offset) = next_mark(&piece.as_bytes()[from..]) {
         let at = from + offset;
         let before = piece[..at].chars().next_back();
         let mut rest = piece[at..].chars();

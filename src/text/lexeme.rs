@@ -1,15 +1,34 @@
-//! The tokens of a sentence with what is asked of each everywhere: read once for features, sketch and familiarity.
+//! The tokens of a text with what is asked of each everywhere: read once for voices, features, sketch and familiarity.
 
 use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use rust_stemmers::{Algorithm, Stemmer};
 
-use crate::features::vocabulary::hash_word;
+use super::Sentence;
+use super::memory::Memory;
+use super::sketch::hash_word as sketch_hash;
+use super::token::{CLOSE, NUMBER, OPEN, Token, TokenKind, for_each_token, form};
+use super::voice::Traits;
+use super::words::WordList;
 use crate::span::Span;
-use crate::text::{
-    CLOSE, Memory, NUMBER, OPEN, TokenKind, WordList, for_each_token, form, sketch_hash,
-};
+
+/// FNV-1a over the bytes, then a finaliser that spreads it over all 64 bits. Models keep such hashes: a change of it takes another
+/// [`HASH_VERSION`](crate::features::HASH_VERSION).
+pub(crate) fn hash_word(word: &str) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for &byte in word.as_bytes() {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    spread(hash)
+}
+
+/// The finaliser of SplitMix64 (Steele, Lea & Flood 2014).
+pub(crate) fn spread(mut hash: u64) -> u64 {
+    hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    hash ^ (hash >> 31)
+}
 
 static NEGATORS: LazyLock<WordList> = LazyLock::new(|| {
     WordList::words(
@@ -27,7 +46,7 @@ static CLAUSE_WORDS: LazyLock<WordList> = LazyLock::new(|| {
 });
 
 /// What is asked of a token, wherever it stands.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Form {
     /// Hash of the Snowball (Porter 2) stem of a word, or of the normal form of anything else.
     pub stem: u64,
@@ -45,6 +64,8 @@ pub(crate) struct Form {
     pub capital: bool,
     /// Whether that capital is the pronoun's: "I", "I'm".
     pub is_i: bool,
+    /// What voices ask of a word.
+    pub(super) voice: Traits,
 }
 
 impl Form {
@@ -59,6 +80,7 @@ impl Form {
             breaks: false,
             capital: word.starts_with(char::is_uppercase),
             is_i: lower.starts_with("i'") || lower == "i",
+            voice: Traits::of(word),
         }
     }
 
@@ -103,8 +125,8 @@ static OPEN_FORM: LazyLock<Form> = LazyLock::new(|| Form::of_quote(OPEN));
 static CLOSE_FORM: LazyLock<Form> = LazyLock::new(|| Form::of_quote(CLOSE));
 
 thread_local! {
-    /// Forms already worked out in this thread: a table of some 400 kB and a map.
-    static FORMS: RefCell<Memory<Form>> = RefCell::new(Memory::new(13));
+    /// Forms already worked out in this thread: a table of some 450 kB and maps.
+    static FORMS: RefCell<Memory<Form>> = RefCell::new(Memory::new(13, 4096));
 }
 
 /// What is known of what a mention leaves of a word: "'s", mostly.
@@ -119,40 +141,56 @@ pub(crate) fn form_of_rest(rest: &str) -> Form {
 }
 
 /// A token and its form.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Lexeme {
-    /// Where in its sentence.
+    /// Where in its sentence; while an article is read, in its text.
     pub span: Span,
     pub kind: TokenKind,
     pub form: Form,
 }
 
-/// Adds the lexemes of `sentence` to `lexemes`.
-fn lex_into(sentence: &str, lexemes: &mut Vec<Lexeme>) {
-    let (open, close) = (*OPEN_FORM, *CLOSE_FORM);
-    FORMS.with_borrow_mut(|forms| {
+/// The forms that one thread remembers.
+pub(super) struct Forms<'m> {
+    memory: &'m mut Memory<Form>,
+    open: Form,
+    close: Form,
+}
+
+impl Forms<'_> {
+    /// Lends those of this thread to `ask`.
+    pub fn remembered<R>(ask: impl FnOnce(Forms<'_>) -> R) -> R {
+        FORMS.with_borrow_mut(|memory| {
+            ask(Forms {
+                memory,
+                open: *OPEN_FORM,
+                close: *CLOSE_FORM,
+            })
+        })
+    }
+
+    /// The lexeme of a token of `text`.
+    #[inline]
+    pub fn lexeme(&mut self, text: &str, Token { span, kind }: Token) -> Lexeme {
         // A token's first character tells its kind, but for quotation marks; so one memory serves words, numbers and symbols.
-        for_each_token(sentence, |token| {
-            let form = match token.kind {
-                TokenKind::Word => forms.get(sentence, token.span, Form::of_word),
-                TokenKind::Number => forms.get(sentence, token.span, Form::of_number),
-                TokenKind::Symbol => forms.get(sentence, token.span, Form::of_symbol),
-                TokenKind::OpenQuote => open,
-                TokenKind::CloseQuote => close,
-            };
-            lexemes.push(Lexeme {
-                span: token.span,
-                kind: token.kind,
-                form,
-            });
-        });
-    });
+        let form = match kind {
+            TokenKind::Word => self.memory.get(text, span, Form::of_word),
+            TokenKind::Number => self.memory.get(text, span, Form::of_number),
+            TokenKind::Symbol => self.memory.get(text, span, Form::of_symbol),
+            TokenKind::OpenQuote => self.open,
+            TokenKind::CloseQuote => self.close,
+        };
+        Lexeme { span, kind, form }
+    }
 }
 
 /// The lexemes of a sentence.
 pub(crate) fn lex(sentence: &str) -> Vec<Lexeme> {
     let mut lexemes = Vec::with_capacity(sentence.len() / 4 + 1);
-    lex_into(sentence, &mut lexemes);
+    Forms::remembered(|mut forms| {
+        for_each_token(sentence, |token| {
+            lexemes.push(forms.lexeme(sentence, token))
+        });
+    });
     lexemes
 }
 
@@ -165,17 +203,30 @@ pub(crate) struct LexedSentences {
 }
 
 impl LexedSentences {
-    /// Reads `sentences`, of about `n_bytes` together.
-    pub fn new<'t>(sentences: impl Iterator<Item = &'t str>, n_bytes: usize) -> LexedSentences {
-        let mut lexed = LexedSentences {
-            all: Vec::with_capacity(n_bytes / 4),
-            ends: Vec::new(),
-        };
-        for sentence in sentences {
-            lex_into(sentence, &mut lexed.all);
-            lexed.ends.push(lexed.all.len());
+    /// Shares the `lexemes` of a text out among its `sentences`; what is not of their prose is left out.
+    pub(super) fn new(sentences: &[Sentence], mut lexemes: Vec<Lexeme>) -> LexedSentences {
+        let (mut read, mut kept) = (0, 0);
+        let mut ends = Vec::with_capacity(sentences.len());
+        for Sentence { span, furniture } in sentences {
+            while lexemes.get(read).is_some_and(|l| l.span.start < span.start) {
+                read += 1;
+            }
+            while let Some(&lexeme) = lexemes.get(read)
+                && lexeme.span.start < span.end
+            {
+                if furniture.is_none() {
+                    lexemes[kept] = Lexeme {
+                        span: lexeme.span.relative_to(span.start),
+                        ..lexeme
+                    };
+                    kept += 1;
+                }
+                read += 1;
+            }
+            ends.push(kept);
         }
-        lexed
+        lexemes.truncate(kept);
+        LexedSentences { all: lexemes, ends }
     }
 
     /// The lexemes of sentence `k`.
