@@ -128,6 +128,94 @@ fn threads_and_bad_lines_change_no_byte() {
 }
 
 #[test]
+fn plain_texts_are_their_author_s_prose_as_they_stand() {
+    let desk = Desk::new();
+    let text = "Holt must go\n\n“Holt lied,” Dana Verrick said. It rained.\n\nPhoto: Holt and the mayor / Coastal Wire";
+    desk.file("a/one.txt", text);
+    let seen = |extra: &[&str]| -> Vec<(String, String)> {
+        let command = ["score", "a", "--format", "jsonl"];
+        let run = desk.succeeds(&[&command, extra].concat());
+        let text = String::from_utf8_lossy(&run.stdout).into_owned();
+        let score: Value =
+            serde_json::from_str(text.lines().nth(1).expect("a score")).expect("JSON");
+        let sentences = score["sentences"].as_array().expect("sentences");
+        let counted = sentences.iter().filter(|s| s["furniture"].is_null());
+        let field = |s: &Value, name: &str| s[name].as_str().unwrap_or("").to_string();
+        counted
+            .map(|s| (field(s, "text"), field(s, "voice")))
+            .collect()
+    };
+    let outlet = |texts: &[&str]| -> Vec<(String, String)> {
+        texts
+            .iter()
+            .map(|text| (text.to_string(), "outlet".to_string()))
+            .collect()
+    };
+    let quoted = (
+        "“Holt lied,” Dana Verrick said.".to_string(),
+        "quote".to_string(),
+    );
+    assert_eq!(
+        seen(&["--subject", "Ida Holt", "--alias", "Holt"]),
+        std::slice::from_ref(&quoted)
+    );
+    assert_eq!(
+        seen(&["--subject", "Ida Holt", "--alias", "Holt", "--plain"]),
+        outlet(&[
+            "Holt must go",
+            &quoted.0,
+            "Photo: Holt and the mayor / Coastal Wire"
+        ])
+    );
+    assert_eq!(
+        seen(&["--all-sentences"]),
+        [vec![quoted.clone()], outlet(&["It rained."])].concat()
+    );
+    assert_eq!(
+        seen(&["--all-sentences", "--plain"]),
+        outlet(&[
+            "Holt must go",
+            &quoted.0,
+            "It rained.",
+            "Photo: Holt and the mayor / Coastal Wire"
+        ])
+    );
+    let read = desk.succeeds(&["read", "a", "--plain", "--format", "jsonl"]);
+    let read: Value = serde_json::from_slice(&read.stdout).expect("JSON");
+    assert_eq!(read["sentences"].as_array().map(Vec::len), Some(4));
+    assert_eq!(
+        (&read["furniture"], &read["voices"]),
+        (&serde_json::json!([]), &serde_json::json!([]))
+    );
+
+    // How texts were read is part of a run.
+    let subject = ["--subject", "Ida Holt", "--alias", "Holt"];
+    desk.succeeds(&[&["score", "a", "-o", "page.jsonl"], &subject[..]].concat());
+    desk.succeeds(
+        &[
+            &["score", "a", "--plain", "-o", "plain.jsonl"],
+            &subject[..],
+        ]
+        .concat(),
+    );
+    desk.refuses(
+        &["compare", "page.jsonl", "plain.jsonl"],
+        &["different", "--plain", "score both alike"],
+    );
+    let compared = desk.succeeds(&[&["compare", "a", "--plain"], &subject[..]].concat());
+    assert_eq!(
+        compared.stdout,
+        desk.succeeds(&["compare", "plain.jsonl"]).stdout
+    );
+    let paper = desk.succeeds(&["compare", "plain.jsonl", "--methods"]);
+    let words = String::from_utf8_lossy(&paper.stdout)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    assert!(words.contains("prose of its author alone"), "{words}");
+}
+
+#[test]
 fn every_sentence_is_scored_without_a_subject() {
     let desk = Desk::new();
     let text = "Council Meets\n\nIda Holt lied to the council. “Never,” she said.\n\nIt rained.";

@@ -83,6 +83,8 @@ def sentences(bench):
     commands = {
         "Standpoint, words and pairs": bench.score(bench.news, *words),
         "Standpoint, words and pairs, 1 thread": bench.score(bench.news, *words, "--threads", "1"),
+        "Standpoint, words and pairs, plain": bench.score(bench.news, *words, "--plain"),
+        "Standpoint, words and pairs, plain, 1 thread": bench.score(bench.news, *words, "--plain", "--threads", "1"),
         "scikit-learn, TF-IDF 1-2-grams": peer("sklearn"),
         "Standpoint, built-in model": bench.score(bench.news, "--all-sentences"),
         "Standpoint, built-in model, 1 thread": bench.score(bench.news, "--all-sentences", "--threads", "1"),
@@ -91,17 +93,18 @@ def sentences(bench):
     }
     found = in_turn(commands, bench.rounds)
     rows = [whole(name, runs, n_bytes(bench.news)) for name, runs in found.items()]
-    like, default = rows[:3], rows[3:]
+    like, default = rows[:5], rows[5:]
     note = (
         "Articles in, a line of JSON for each sentence out, the whole process. Both models see words and pairs of words. Standpoint also finds "
-        "furniture, voices and speakers and writes them; the peer splits with one regular expression and calls `transform` and `predict_proba` "
+        "furniture, voices and speakers and writes them, but with `--plain`, which takes texts as the peer does; the peer splits with one regular expression and calls `transform` and `predict_proba` "
         'once, on all sentences. Peers use one thread: "CPU s" and the rows of one thread show what a second one is worth.'
     )
     table("2a. Score every sentence, same features", note, like)
     note = "The same with the built-in model (all families of features, word vectors) against linear models of words and pairs."
     table("2b. Score every sentence, built-in model", note, default)
     return [
-        ("every sentence, words and pairs; scikit-learn", versus(like[0], like[1], like[2])),
+        ("every sentence, words and pairs; scikit-learn", versus(like[0], like[1], like[4])),
+        ("the same with `--plain`: what the peer does, no more", versus(like[2], like[3], like[4])),
         ("every sentence, built-in model; fastText", versus(default[0], default[1], default[2])),
         ("every sentence, built-in model; Vowpal Wabbit", versus(default[0], default[1], default[3])),
     ]

@@ -837,10 +837,10 @@ fn compare_articles(args: &Args, question: &Question, common: &Common) -> anyhow
     let camps = args.speakers.camps()?;
     let classifier = args.model.load()?;
     let frames = args.frames.load()?;
-    let scorer = Scorer::new(&classifier, everybody.clone())?
+    let scorer = args
+        .mentions
+        .of(Scorer::new(&classifier, everybody.clone())?)
         .frames(frames.as_ref())
-        .keep_furniture(args.mentions.keep_furniture)
-        .mentions(args.mentions.wanted())
         .effects(args.statistics.words);
     let run = Run {
         sentences: scorer.sentence_set(),

@@ -14,7 +14,7 @@ use standpoint::features::{
 };
 use standpoint::logistic::{ClassWeight, Solver};
 use standpoint::report::Document;
-use standpoint::score::{Camps, Wanted};
+use standpoint::score::{Camps, Scorer, Wanted};
 use standpoint::span::Location;
 use standpoint::text::{How, Subject, word_form};
 use standpoint::{Error, Result};
@@ -255,6 +255,8 @@ pub struct MentionArgs {
     #[arg(long)]
     pub keep_furniture: bool,
     #[command(flatten)]
+    plain: PlainArgs,
+    #[command(flatten)]
     kind: MentionKindArgs,
 }
 
@@ -263,6 +265,25 @@ impl MentionArgs {
     pub fn wanted(&self) -> Wanted {
         self.kind.wanted()
     }
+
+    /// A scorer that counts these sentences.
+    pub fn of<'m>(&self, scorer: Scorer<'m>) -> Scorer<'m> {
+        scorer
+            .keep_furniture(self.keep_furniture)
+            .plain(self.plain.plain)
+            .mentions(self.wanted())
+    }
+}
+
+/// Whether texts are read as pages of news.
+#[derive(Debug, Clone, clap::Args)]
+pub struct PlainArgs {
+    /// Take every text for prose of its author alone: no furniture is looked for, and nobody else's voice
+    ///
+    /// For speeches, posts, and tables of sentences, whose short lines would be taken for headings and whose quotations are not told apart. What
+    /// a saved page itself marks as a caption stays one.
+    #[arg(long)]
+    pub plain: bool,
 }
 
 /// Which mentions count.

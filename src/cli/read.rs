@@ -8,7 +8,7 @@ use standpoint::report::{kwic_text, reading_text};
 use standpoint::score::read_article;
 use standpoint::text::{MentionFinder, Subject};
 
-use super::options::{ArticleArgs, MentionKindArgs, SubjectsArgs};
+use super::options::{ArticleArgs, MentionKindArgs, PlainArgs, SubjectsArgs};
 use super::output::{Output, refuse_overwriting, to_stdout, width};
 use super::{Common, messages};
 
@@ -26,6 +26,8 @@ pub struct Args {
     subjects: SubjectsArgs,
     #[command(flatten)]
     mentions: MentionKindArgs,
+    #[command(flatten)]
+    plain: PlainArgs,
     /// Print mentions in context, aligned, instead of whole articles
     #[arg(long)]
     kwic: bool,
@@ -74,7 +76,7 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
     );
     let paint = common.paint(path);
     for article in articles.by_ref() {
-        let reading = read_article(&article?, &subjects, wanted);
+        let reading = read_article(&article?, &subjects, wanted, args.plain.plain);
         let text = if jsonl {
             let mut line = serde_json::to_string(&reading).expect("readings are plain data");
             line.push('\n');

@@ -212,9 +212,9 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
         true => Scorer::of_every_sentence(&classifier),
         false => Scorer::new(&classifier, subjects.clone())?,
     };
-    let scorer = scorer
-        .keep_furniture(args.mentions.keep_furniture)
-        .mentions(args.mentions.wanted())
+    let scorer = args
+        .mentions
+        .of(scorer)
         .camps(camps.as_ref())
         .frames(frames.as_ref())
         .readings(args.html.is_some());

@@ -89,7 +89,7 @@ impl ScoreFiles {
             }
             if file.run().sentences != first.sentences {
                 return Err(Error::Data(format!(
-                    "{} and {} were scored with different --mentions or --keep-furniture; score both alike",
+                    "{} and {} were scored with different --mentions, --keep-furniture or --plain; score both alike",
                     self.first_name(),
                     path.display(),
                 )));

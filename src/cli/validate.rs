@@ -209,9 +209,7 @@ impl SourceArgs {
 
     fn scorer<'m>(&self, model: &'m Classifier, subject: &Subject) -> Result<Scorer<'m>> {
         let scorer = Scorer::new(model, vec![subject.clone()])?;
-        Ok(scorer
-            .keep_furniture(self.mentions.keep_furniture)
-            .mentions(self.mentions.wanted()))
+        Ok(self.mentions.of(scorer))
     }
 
     /// Sends the subject's scores to `sink`.

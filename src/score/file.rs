@@ -94,6 +94,9 @@ pub struct SentenceSet {
     pub mentions: String,
     /// Whether furniture counts like prose.
     pub keep_furniture: bool,
+    /// Whether the texts were taken for prose of their authors alone: without furniture and voices ([`Scorer::plain`](super::Scorer::plain)).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub plain: bool,
 }
 
 impl SentenceSet {
@@ -111,6 +114,7 @@ impl Default for SentenceSet {
         SentenceSet {
             mentions: Wanted::Named.name().to_string(),
             keep_furniture: false,
+            plain: false,
         }
     }
 }

@@ -40,8 +40,8 @@ use crate::span::{CharOffsets, CharSpan, FurnitureKind, Span, Voice};
 use crate::statistics::round6;
 use crate::text::{
     How, LexedSentences, Lexeme, Mention, MentionFinder, Named, Reading, Sentence, Speaker,
-    Subject, TokenKind, lex, pronouns, read_lexed, read_voices_to, sentence_voice, sketch,
-    sketch_of_words,
+    Subject, TokenKind, lex, pronouns, read_lexed, read_plain, read_voices_to, sentence_voice,
+    sketch, sketch_of_words,
 };
 
 /// The scores of one article for one subject: one line of a score file.
@@ -271,6 +271,7 @@ pub struct Scorer<'m> {
     recall: Recall,
     subjects: Vec<(Subject, MentionFinder)>,
     keep_furniture: bool,
+    plain: bool,
     wanted: Wanted,
     camps: Option<&'m Camps>,
     frames: Option<&'m FrameClassifier>,
@@ -341,6 +342,7 @@ impl<'m> Scorer<'m> {
             recall: Recall::new(),
             subjects: Vec::new(),
             keep_furniture: false,
+            plain: false,
             wanted: Wanted::Named,
             camps: None,
             frames: None,
@@ -356,6 +358,11 @@ impl<'m> Scorer<'m> {
             keep_furniture,
             ..self
         }
+    }
+
+    /// Whether the texts are prose as they stand, and their author's alone: no furniture is looked for, and nobody else's voice.
+    pub fn plain(self, plain: bool) -> Self {
+        Scorer { plain, ..self }
     }
 
     /// Which mentions make a sentence count. All that are looked for are masked.
@@ -382,6 +389,7 @@ impl<'m> Scorer<'m> {
         SentenceSet {
             mentions: mentions.to_string(),
             keep_furniture: self.keep_furniture,
+            plain: self.plain,
         }
     }
 
@@ -479,12 +487,17 @@ impl<'m> Scorer<'m> {
             _ => last.unwrap_or(0),
         };
         let (text, title) = (article.text.as_str(), article.title.as_deref());
-        let (reading, lexed) = match self.every_sentence {
-            true => {
+        let (reading, lexed) = match (self.plain, self.every_sentence) {
+            (true, every) => {
+                let reading = read_plain(text, &marks);
+                let lexed = every.then(|| LexedSentences::of(text, &reading.sentences));
+                (reading, lexed)
+            }
+            (false, true) => {
                 let (reading, lexed) = read_lexed(text, title, &marks);
                 (reading, Some(lexed))
             }
-            false => (read_voices_to(text, title, &marks, voices_to), None),
+            (false, false) => (read_voices_to(text, title, &marks, voices_to), None),
         };
         let prose = reading.prose(&article.text);
         if !reading.insets.is_empty() {
@@ -524,7 +537,12 @@ impl<'m> Scorer<'m> {
         for score in &mut scores {
             score.sketch.clone_from(&sketch);
             if self.readings {
-                score.reading = Some(read_article(article, &self.subjects, self.wanted));
+                score.reading = Some(read_article(
+                    article,
+                    &self.subjects,
+                    self.wanted,
+                    self.plain,
+                ));
             }
             if self.effects {
                 score.effects = word_effects(self.classifier, score);

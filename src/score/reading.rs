@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::{FurnitureSpan, Wanted, add_pronouns, furniture_spans};
 use crate::corpus::Article;
 use crate::span::{CharOffsets, CharSpan, FurnitureKind, Span, Voice};
-use crate::text::{How, Mention, MentionFinder, Speaker, Subject, read, sentence_voice};
+use crate::text::{
+    How, Mention, MentionFinder, Speaker, Subject, read, read_plain, sentence_voice,
+};
 
 /// An article as it was read: one line of `read --format jsonl`. Spans count characters of `text`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -67,16 +69,20 @@ pub struct ReadMention {
     pub voice: Voice,
 }
 
-/// Reads `article` and finds the `wanted` mentions of `subjects` in it.
+/// Reads `article` and finds the `wanted` mentions of `subjects` in it. A `plain` text is prose of its author alone.
 pub fn read_article(
     article: &Article,
     subjects: &[(Subject, MentionFinder)],
     wanted: Wanted,
+    plain: bool,
 ) -> ArticleReading {
     let marks: Vec<(Span, FurnitureKind)> =
         article.marks.iter().map(|m| (m.span, m.kind)).collect();
     let text = article.text.as_str();
-    let reading = read(text, article.title.as_deref(), &marks);
+    let reading = match plain {
+        true => read_plain(text, &marks),
+        false => read(text, article.title.as_deref(), &marks),
+    };
     let offsets = CharOffsets::new(text);
     let prose = reading.prose(text);
     let is_subject = |name: &str| subjects.iter().any(|(_, finder)| finder.is_name(name));

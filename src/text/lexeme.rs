@@ -229,6 +229,26 @@ impl LexedSentences {
         LexedSentences { all: lexemes, ends }
     }
 
+    /// Reads the prose among the `sentences` of `text`.
+    pub fn of(text: &str, sentences: &[Sentence]) -> LexedSentences {
+        let mut lexed = LexedSentences {
+            all: Vec::with_capacity(text.len() / 4),
+            ends: Vec::with_capacity(sentences.len()),
+        };
+        Forms::remembered(|mut forms| {
+            for Sentence { span, furniture } in sentences {
+                if furniture.is_none() {
+                    let sentence = span.of(text);
+                    for_each_token(sentence, |token| {
+                        lexed.all.push(forms.lexeme(sentence, token));
+                    });
+                }
+                lexed.ends.push(lexed.all.len());
+            }
+        });
+        lexed
+    }
+
     /// The lexemes of sentence `k`.
     pub fn get(&self, k: usize) -> &[Lexeme] {
         let from = k.checked_sub(1).map_or(0, |before| self.ends[before]);

@@ -135,6 +135,34 @@ pub(crate) fn read_voices_to(
     read_to(text, title, marks, end, None)
 }
 
+/// As [`read`], of a text that is prose as it stands, all of it its author's: nothing is furniture but what `marks` says, and nobody else
+/// speaks. For speeches, posts, and tables of sentences.
+pub(crate) fn read_plain(text: &str, marks: &[(Span, FurnitureKind)]) -> Reading {
+    let mut reading = Reading::default();
+    for block in blocks(text) {
+        if let Some(furniture) = marked(block, marks) {
+            reading.sentences.push(Sentence {
+                span: block,
+                furniture: Some(furniture),
+            });
+            continue;
+        }
+        let spans = split_sentences(text, block).into_iter();
+        reading.sentences.extend(spans.map(|span| Sentence {
+            span,
+            furniture: None,
+        }));
+        reading.first_paragraph.get_or_insert(block);
+    }
+    reading
+}
+
+/// What the format already knows `block` to be.
+fn marked(block: Span, marks: &[(Span, FurnitureKind)]) -> Option<Furniture> {
+    let (_, kind) = marks.iter().find(|(span, _)| span.contains(block))?;
+    Some(Furniture::new(*kind, "marked by the page"))
+}
+
 /// Reads voices up to byte `end`, and adds the lexemes of all prose so far to `lexemes`.
 fn read_to(
     text: &str,
@@ -154,10 +182,7 @@ fn read_to(
     let mut sentences = Vec::new();
     let mut paragraphs = Vec::new();
     for (&block, kind) in blocks.iter().zip(kinds) {
-        let marked = marks
-            .iter()
-            .find(|(span, _)| span.contains(block))
-            .map(|&(_, kind)| BlockKind::Furniture(Furniture::new(kind, "marked by the page")));
+        let marked = marked(block, marks).map(BlockKind::Furniture);
         let mut furniture = |span, kind| {
             sentences.push(Sentence {
                 span,

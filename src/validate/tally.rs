@@ -142,15 +142,13 @@ impl Tally {
         }
         if key.sentences != run.sentences {
             let described = |set: &crate::score::SentenceSet| {
-                format!(
-                    "--mentions {}{}",
-                    set.mentions,
-                    if set.keep_furniture {
-                        " with --keep-furniture"
-                    } else {
-                        ""
-                    }
-                )
+                let kept = if set.keep_furniture {
+                    " with --keep-furniture"
+                } else {
+                    ""
+                };
+                let plain = if set.plain { " with --plain" } else { "" };
+                format!("--mentions {}{kept}{plain}", set.mentions)
             };
             return differs(
                 "sentences counted are those of",

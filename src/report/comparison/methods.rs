@@ -103,8 +103,7 @@ fn data(comparison: &Comparison) -> String {
         .sum();
     format!(
         "Data. We read {} of {} [how they were collected, over which time, what was left out]. {} of them, of {}, have at least one counted sentence about \
-         {}{aliases}; {} counted. {} Captions, headings, advertisements and other page furniture were left out by rule; sentences in the \
-         subject's own words were kept apart. {}",
+         {}{aliases}; {} counted. {} {} {}",
         count(comparison.n_read, "article"),
         count(comparison.outlets.len(), "outlet"),
         comparison.n_articles,
@@ -117,6 +116,15 @@ fn data(comparison: &Comparison) -> String {
             "pronoun" =>
                 "A sentence counts if it names or describes the subject or means it by an unambiguous \"he\" or \"she\".",
             _ => "A sentence counts if it names or describes the subject.",
+        },
+        match &comparison.sentences {
+            set if set.plain =>
+                "Every text was taken for prose of its author alone: neither page furniture nor the words of others were told apart.",
+            set if set.keep_furniture =>
+                "Captions, headings and other page furniture count like prose; sentences in the subject's own words were kept apart.",
+            _ =>
+                "Captions, headings, advertisements and other page furniture were left out by rule; sentences in the subject's own words were kept \
+                 apart.",
         },
         match copies {
             _ if comparison.n_sketched == 0 =>
