@@ -1,7 +1,8 @@
 //! What a pure function says of short texts, remembered: by Zipf's law few words are nearly all of a text.
 //!
 //! Texts of up to fifteen bytes are found in a table of fixed size by one comparison; there the latest takes the place of an
-//! earlier one, which is still found in maps behind it, as longer texts are. All of them are bounded: what was not asked for lately is forgotten.
+//! earlier one, which is still found in maps behind it, as longer texts are, up to a hundred bytes. All of them are bounded: what was not
+//! asked for lately is forgotten.
 
 use std::borrow::Borrow;
 use std::hash::Hash;
@@ -9,6 +10,9 @@ use std::hash::Hash;
 use rustc_hash::FxHashMap;
 
 use crate::span::Span;
+
+/// Longer texts are not remembered: no word, and a page may be full of them.
+const LONGEST: usize = 100;
 
 /// The values of a function of short texts.
 #[derive(Debug)]
@@ -78,7 +82,10 @@ impl<T: Copy + Default> Memory<T> {
         let most = self.most;
         if key.1 == 0 {
             let text = span.of(text);
-            return self.long.get(text, || text.into(), most, || make(text));
+            return match text.len() <= LONGEST {
+                true => self.long.get(text, || text.into(), most, || make(text)),
+                false => make(text),
+            };
         }
         let slot = slot_of(key, self.near.len());
         if self.near[slot].0 == key {
@@ -139,7 +146,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_remembered_is_what_was_said(text in "[a-c\u{0}é ]{0,60}", spans in proptest::collection::vec((0_usize..61, 0_usize..20), 200)) {
+        fn what_is_remembered_is_what_was_said(text in "[a-c\u{0}é ]{0,120}", spans in proptest::collection::vec((0_usize..121, 0_usize..120), 200)) {
             let hash = |text: &str| text.bytes().fold(7_u64, |hash, byte| hash.wrapping_mul(31) ^ u64::from(byte));
             let mut memory: Memory<u64> = Memory::new(4, 8);
             for (start, n) in spans {
