@@ -212,7 +212,15 @@ fn plain_texts_are_their_author_s_prose_as_they_stand() {
         .split_whitespace()
         .collect::<Vec<_>>()
         .join(" ");
-    assert!(words.contains("prose of its author alone"), "{words}");
+    for said in [
+        "prose of its author alone; headlines apart",
+        "prose of its author alone: neither",
+    ] {
+        assert!(words.contains(said), "{said}: {words}");
+    }
+    let kept = [&["compare", "a", "--keep-furniture"], &subject[..]].concat();
+    let kept = desk.succeeds(&kept).stdout;
+    assert!(String::from_utf8_lossy(&kept).contains("furniture among them"));
 }
 
 #[test]

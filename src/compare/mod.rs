@@ -666,7 +666,14 @@ impl Comparer {
             population: "articles read that mention the subject in a counted sentence".into(),
             unit: "the article: mean over its counted sentences".into(),
             weights: "every article of an outlet alike, whatever its length".into(),
-            sentences: "prose sentences that mention the subject; furniture, headlines and the subject's own words apart".into(),
+            sentences: match &self.provenance.sentences {
+                set if set.plain => "sentences that mention the subject, every text taken for prose of its author alone; headlines apart",
+                set if set.keep_furniture => {
+                    "sentences that mention the subject, furniture among them; headlines and the subject's own words apart"
+                }
+                _ => "prose sentences that mention the subject; furniture, headlines and the subject's own words apart",
+            }
+            .into(),
             value: match self.provenance.polarity {
                 Some(_) => "polarity times calibrated probability, summed over classes; a model score",
                 None => "class probabilities; the classes have no polarity",
