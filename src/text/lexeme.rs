@@ -181,16 +181,17 @@ impl Forms<'_> {
         };
         Lexeme { span, kind, form }
     }
+
+    /// Adds the lexemes of a sentence to `lexemes`.
+    fn lex_into(&mut self, sentence: &str, lexemes: &mut Vec<Lexeme>) {
+        for_each_token(sentence, |token| lexemes.push(self.lexeme(sentence, token)));
+    }
 }
 
 /// The lexemes of a sentence.
 pub(crate) fn lex(sentence: &str) -> Vec<Lexeme> {
     let mut lexemes = Vec::with_capacity(sentence.len() / 4 + 1);
-    Forms::remembered(|mut forms| {
-        for_each_token(sentence, |token| {
-            lexemes.push(forms.lexeme(sentence, token))
-        });
-    });
+    Forms::remembered(|mut forms| forms.lex_into(sentence, &mut lexemes));
     lexemes
 }
 
@@ -238,10 +239,7 @@ impl LexedSentences {
         Forms::remembered(|mut forms| {
             for Sentence { span, furniture } in sentences {
                 if furniture.is_none() {
-                    let sentence = span.of(text);
-                    for_each_token(sentence, |token| {
-                        lexed.all.push(forms.lexeme(sentence, token));
-                    });
+                    forms.lex_into(span.of(text), &mut lexed.all);
                 }
                 lexed.ends.push(lexed.all.len());
             }
