@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::classifier::prepare::PreparedRow;
 use crate::features::{WordTable, find_hash};
 use crate::statistics::round6;
-use crate::text::{Lexeme, TokenKind, language, lex};
+use crate::text::{Initial, Lexeme, TokenKind, language, lex};
 
 /// Texts with fewer counted words are not judged.
 const MIN_WORDS: usize = 20;
@@ -84,7 +84,7 @@ pub struct Familiarity {
 
 /// Whether a token is a word that counts here: one without a capital.
 fn counts(lexeme: &Lexeme) -> bool {
-    lexeme.kind == TokenKind::Word && !lexeme.form.capital
+    lexeme.kind == TokenKind::Word && lexeme.form.initial == Initial::Small
 }
 
 /// What is known after training on `rows` with `table`.
@@ -151,7 +151,7 @@ pub(crate) struct Recall(Vec<AtomicU64>);
 
 impl Recall {
     /// Slots, a power of two.
-    const SLOTS: u64 = 1 << 14;
+    const SLOTS: u64 = 1 << 15;
     const TAKEN: u64 = 2;
     const KNOWN: u64 = 1;
 

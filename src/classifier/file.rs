@@ -83,10 +83,10 @@ pub(super) fn featurizer_tensors(featurizer: &Featurizer) -> Vec<Tensor> {
             "key",
             Dtype::U64,
             vec![n],
-            longs(featurizer.vocabulary().keys()),
+            longs(&featurizer.vocabulary().keys()),
         ),
         ("place", Dtype::U8, vec![n], place.to_vec()),
-        ("slot", Dtype::U32, vec![slots.len()], words(slots)),
+        ("slot", Dtype::U32, vec![slots.len()], words(&slots)),
         (
             "text",
             Dtype::U8,
@@ -262,7 +262,7 @@ pub(super) fn read_featurizer(
         file.text("text")?,
         file.u32s("text_offset")?,
     );
-    let vocabulary = Vocabulary::from_parts(file.u64s("key")?, file.u32s("slot")?);
+    let vocabulary = Vocabulary::from_parts(&file.u64s("key")?, &file.u32s("slot")?);
     features
         .zip(vocabulary)
         .zip(file.f32s("idf").ok())

@@ -243,8 +243,9 @@ impl Classifier {
         example: Example<'_>,
         lexemes: &[Lexeme],
     ) -> ClassProbabilities {
-        let row = self.featurizer.transform_lexed(example, lexemes);
-        ClassProbabilities::new(self.calibration.apply(&self.weights.logits(&row)))
+        let logits = |row: &[(u32, f32)]| self.weights.logits(row);
+        let logits = self.featurizer.with_row(example, lexemes, logits);
+        ClassProbabilities::new(self.calibration.apply(&logits))
     }
 
     /// The class of a sentence as far as it can be told without knowing the subject.

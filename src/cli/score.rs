@@ -166,7 +166,12 @@ struct Lines {
 
 impl Lines {
     fn of(scores: &[ArticleScore]) -> Lines {
-        let mut bytes = Vec::new();
+        // A sentence takes its text and some three hundred bytes.
+        let sentences = scores.iter().flat_map(|score| &score.sentences);
+        let n_bytes = sentences
+            .map(|sentence| sentence.text.len() + 350)
+            .sum::<usize>();
+        let mut bytes = Vec::with_capacity(n_bytes + 1000 * scores.len());
         for score in scores {
             serde_json::to_writer(&mut bytes, score).expect("scores are plain data");
             bytes.push(b'\n');
@@ -311,7 +316,8 @@ pub fn run(args: Args, common: &Common) -> anyhow::Result<()> {
             let first = serde_json::to_string(&FirstLine { run }).expect("runs are plain data");
             writeln!(output, "{first}").map_err(to_stdout)?;
             std::io::copy(&mut lines, &mut output).map_err(to_stdout)?;
-            output.finish()
+            // The system takes its time to forget a large file.
+            rayon::join(|| drop(lines), || output.finish()).1
         }
         Format::Csv => {
             let mut table = ScoreTable::new(output, level, &run.classes, extra)

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use crate::features::vocabulary::hash_word;
 use crate::features::words::WordTable;
 use crate::span::Span;
-use crate::text::{Form, Lexeme, TokenKind, form_of_rest, lex};
+use crate::text::{Form, Initial, Lexeme, TokenKind, form_of_rest, lex};
 
 /// What is featurized: a sentence and the subject's mentions in it.
 #[derive(Debug, Clone, Copy)]
@@ -70,17 +70,21 @@ static NAME_HASH: LazyLock<u64> = LazyLock::new(|| hash_word(NAME));
 
 /// Turns an example into pieces; `table` is what is known of words.
 pub(crate) fn annotate(example: Example<'_>, table: &WordTable) -> Vec<Piece> {
-    annotate_lexed(example, &lex(example.text), Some(table))
+    let mut made = Pieces::default();
+    annotate_lexed(example, &lex(example.text), Some(table), &mut made);
+    made.pieces
 }
 
-/// [`annotate`] of an example whose `lexemes` are known; without a table no piece has a word's number.
+/// [`annotate`] of an example whose `lexemes` are known, in the place of what was `made` before; without a table no piece has a word's number.
 pub(crate) fn annotate_lexed(
     example: Example<'_>,
     lexemes: &[Lexeme],
     table: Option<&WordTable>,
-) -> Vec<Piece> {
+    made: &mut Pieces,
+) {
     let text = example.text;
-    let mut made = Pieces::new(table, lexemes.len());
+    made.clear();
+    let word = |form| table.and_then(|table| table.find(form));
     let mut mentions = example.mentions.iter().copied().peekable();
 
     let mut in_initial_name = false;
@@ -93,7 +97,7 @@ pub(crate) fn annotate_lexed(
         if let Some(mention) = mentions.next_if(|mention| span.end > mention.start) {
             made.subjects.push(made.pieces.len());
             let subject = *SUBJECT_HASH;
-            made.push((subject, subject, subject), mention);
+            made.push((subject, subject), word(subject), mention);
             words_seen += 1;
             while k < lexemes.len() && lexemes[k].span.end <= mention.end {
                 k += 1;
@@ -107,7 +111,7 @@ pub(crate) fn annotate_lexed(
                 let form = form_of_rest(rest.of(text));
                 // The "'s" of a mention uses up nothing of a negator's reach.
                 let reach = std::mem::take(&mut made.negated_left);
-                made.push((form.stem, form.stem, form.hash), rest);
+                made.push((form.stem, form.stem), word(form.hash), rest);
                 made.negated_left = reach;
                 k += 1;
             }
@@ -120,27 +124,28 @@ pub(crate) fn annotate_lexed(
                 lexemes.get(k + 1).is_some_and(|next| {
                     next.kind == TokenKind::Word
                         && mentions.peek().is_none_or(|m| next.span.end <= m.start)
-                        && next.form.capital
+                        && next.form.initial != Initial::Small
                 })
             };
             // At the start of a sentence a capital says nothing unless another follows.
-            let name =
-                form.capital && !form.is_i && (words_seen > 0 || in_initial_name || next_capital());
+            let name = form.initial == Initial::Capital
+                && (words_seen > 0 || in_initial_name || next_capital());
             in_initial_name = name && words_seen == 0;
             words_seen += 1;
             let masked = if name { name_hash } else { stem };
             if form.negates {
-                made.push((stem, masked, hash), span);
+                made.push((stem, masked), word(hash), span);
                 made.negated_left = NEGATION_REACH;
             } else {
                 // What a word means elsewhere says nothing of a name.
-                made.push((stem, masked, if name { masked } else { hash }), span);
+                let known_as = if name { masked } else { hash };
+                made.push((stem, masked), word(known_as), span);
             }
         } else {
             if form.breaks {
                 made.negated_left = 0;
             }
-            made.push((stem, stem, hash), span);
+            made.push((stem, stem), word(hash), span);
         }
         k += 1;
     }
@@ -149,13 +154,12 @@ pub(crate) fn annotate_lexed(
         place_pieces(&mut made.pieces, &made.clauses, &made.subjects);
         mark_closest(&mut made.pieces);
     }
-    made.pieces
 }
 
-/// Pieces in the making, with the clause of each.
-struct Pieces<'w> {
-    table: Option<&'w WordTable>,
-    pieces: Vec<Piece>,
+/// The pieces of an example, with the clause of each.
+#[derive(Debug, Default)]
+pub(crate) struct Pieces {
+    pub pieces: Vec<Piece>,
     clauses: Vec<i32>,
     /// Which of them are mentions of the subject.
     subjects: Vec<usize>,
@@ -165,25 +169,20 @@ struct Pieces<'w> {
     negated_left: u32,
 }
 
-impl<'w> Pieces<'w> {
-    /// None yet, with room for `n`.
-    fn new(table: Option<&'w WordTable>, n: usize) -> Self {
-        Pieces {
-            table,
-            pieces: Vec::with_capacity(n),
-            clauses: Vec::with_capacity(n),
-            subjects: Vec::new(),
-            clause: 0,
-            negated_left: 0,
-        }
+impl Pieces {
+    fn clear(&mut self) {
+        self.pieces.clear();
+        self.clauses.clear();
+        self.subjects.clear();
+        (self.clause, self.negated_left) = (0, 0);
     }
 
-    /// Adds a piece with its stem, the same with names masked, and its form; a negator's reach shrinks by it.
-    fn push(&mut self, (stem, masked, form): (u64, u64, u64), span: Span) {
+    /// Adds a piece with its stem, the same with names masked, and its word's number; a negator's reach shrinks by it.
+    fn push(&mut self, (stem, masked): (u64, u64), word: Option<u32>, span: Span) {
         self.pieces.push(Piece {
             stem,
             masked,
-            word: self.table.and_then(|table| table.find(form)),
+            word,
             negated: self.negated_left > 0,
             nearest: None,
             closest: false,

@@ -14,22 +14,24 @@
 //! in pools, whose numbers are columns behind those of the vocabulary.
 
 mod annotate;
+mod columns;
+mod count;
 mod family;
 mod featurizer;
 mod pool;
 mod relation;
+mod row;
 mod vocabulary;
 mod words;
 
 pub use annotate::Example;
+pub use columns::{Feature, Features};
+pub use count::{CountedRows, FeatureCounts, FittedColumns};
 pub use family::{
     Family, Place, Scaling, Unit, Zone, choose_families, default_families, known_families,
     own_families,
 };
-pub use featurizer::{
-    CountedRows, Evidence, Feature, FeatureCounts, Features, Featurizer, FeaturizerParams,
-    FittedColumns, PooledEvidence,
-};
+pub use featurizer::{Evidence, Featurizer, FeaturizerParams, PooledEvidence};
 pub use vocabulary::{HASH_VERSION, Vocabulary};
 pub(crate) use words::find_hash;
 pub use words::{TableHeader, TableWord, WordTable};

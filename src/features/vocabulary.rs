@@ -20,15 +20,41 @@ fn first_slot(key: u64, n_slots: usize) -> usize {
     ((u128::from(key) * n_slots as u128) >> 64) as usize
 }
 
-/// Keys and the open-addressing table that finds their columns.
+/// The open-addressing table from keys to columns.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Vocabulary {
-    /// The key of each column.
-    keys: Vec<u64>,
-    /// Column + 1, or 0 where free; two of three slots taken.
-    slots: Vec<u32>,
+    /// Two of three are taken.
+    slots: Vec<Slot>,
     /// A byte of the key in each slot, or 0 where free: what is not known is mostly told by these, which the cache holds.
     tags: Vec<u8>,
+    /// Number of columns.
+    len: usize,
+}
+
+/// A column and its key, side by side: what is asked for together is read together.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+struct Slot {
+    /// Lower and upper half: in halves a slot takes twelve bytes and not sixteen.
+    key: [u32; 2],
+    /// Column + 1, or 0 where free.
+    place: u32,
+}
+
+impl Slot {
+    fn new(key: u64, place: u32) -> Slot {
+        Slot {
+            key: halves(key),
+            place,
+        }
+    }
+
+    fn key(self) -> u64 {
+        u64::from(self.key[1]) << 32 | u64::from(self.key[0])
+    }
+}
+
+fn halves(key: u64) -> [u32; 2] {
+    [key as u32, (key >> 32) as u32]
 }
 
 /// The byte of a key that stands in for it: its lowest, as the highest choose the slot; never 0.
@@ -39,7 +65,7 @@ fn tag(key: u64) -> u8 {
 impl Vocabulary {
     /// Builds the table for `keys`, one a column. Two equal keys are a broken invariant: columns are distinct features and
     /// their keys were told apart when they were counted.
-    pub(crate) fn new(keys: Vec<u64>) -> Self {
+    pub(crate) fn new(keys: &[u64]) -> Self {
         let n_slots = keys.len() + keys.len() / 2 + 2;
         let mut slots = vec![0_u32; n_slots];
         for (column, &key) in keys.iter().enumerate() {
@@ -49,64 +75,104 @@ impl Vocabulary {
             }
             slots[at] = u32::try_from(column + 1).expect("fewer than 2^32 features");
         }
-        Vocabulary::tagged(keys, slots)
+        Vocabulary::tagged(keys, &slots)
     }
 
-    fn tagged(keys: Vec<u64>, slots: Vec<u32>) -> Self {
-        let tag_of = |&slot: &u32| slot.checked_sub(1).map_or(0, |at| tag(keys[at as usize]));
+    fn tagged(keys: &[u64], slots: &[u32]) -> Self {
+        let filled = |&place: &u32| match place.checked_sub(1) {
+            Some(column) => Slot::new(keys[column as usize], place),
+            None => Slot::default(),
+        };
+        let slots: Vec<Slot> = slots.iter().map(filled).collect();
+        let tag_of = |slot: &Slot| if slot.place == 0 { 0 } else { tag(slot.key()) };
         Vocabulary {
             tags: slots.iter().map(tag_of).collect(),
-            keys,
             slots,
+            len: keys.len(),
         }
     }
 
-    /// Takes a stored table. The caller has checked the file's digest; sizes are checked here. `None` where they do not fit.
-    pub fn from_parts(keys: Vec<u64>, slots: Vec<u32>) -> Option<Self> {
-        let fits =
-            slots.len() > keys.len() && slots.iter().all(|&slot| slot as usize <= keys.len());
-        fits.then(|| Vocabulary::tagged(keys, slots))
+    /// Takes a stored table: the key of each column, and column + 1, or 0, of each slot. The caller has checked the file's digest; sizes are
+    /// checked here. `None` where they do not fit, or a column has no slot or several.
+    pub fn from_parts(keys: &[u64], slots: &[u32]) -> Option<Self> {
+        let taken = slots.iter().filter(|&&slot| slot > 0).count();
+        let fits = slots.len() > keys.len()
+            && taken == keys.len()
+            && slots.iter().all(|&slot| slot as usize <= keys.len());
+        let vocabulary = fits.then(|| Vocabulary::tagged(keys, slots))?;
+        (vocabulary.keys() == keys).then_some(vocabulary)
     }
 
     /// The key of each column.
-    pub fn keys(&self) -> &[u64] {
-        &self.keys
+    pub fn keys(&self) -> Vec<u64> {
+        let mut keys = vec![0; self.len];
+        for slot in &self.slots {
+            if let Some(column) = slot.place.checked_sub(1) {
+                keys[column as usize] = slot.key();
+            }
+        }
+        keys
     }
 
-    /// The stored table.
-    pub fn slots(&self) -> &[u32] {
-        &self.slots
+    /// The table as it is stored: column + 1 of each slot, or 0 where free.
+    pub fn slots(&self) -> Vec<u32> {
+        self.slots.iter().map(|slot| slot.place).collect()
     }
 
     /// Number of columns.
     pub fn len(&self) -> usize {
-        self.keys.len()
+        self.len
     }
 
     /// Whether no feature is known.
     pub fn is_empty(&self) -> bool {
-        self.keys.is_empty()
+        self.len == 0
     }
 
     /// The column of `key`, if known.
     pub(crate) fn column(&self, key: u64) -> Option<u32> {
-        let mut at = first_slot(key, self.slots.len());
+        self.column_from(self.candidate(key)?, key)
+    }
+
+    /// The first slot that may hold `key`. Of many keys ask this first and the columns of what is left then, so that the table is
+    /// waited for once and not for each.
+    #[inline]
+    pub(crate) fn candidate(&self, key: u64) -> Option<usize> {
+        self.tagged_from(first_slot(key, self.slots.len()), key)
+    }
+
+    /// The first slot with the tag of `key` from slot `at` on.
+    #[inline]
+    fn tagged_from(&self, mut at: usize, key: u64) -> Option<usize> {
         let tag = tag(key);
         loop {
             match self.tags[at] {
                 0 => return None,
-                found if found == tag => {
-                    let column = self.slots[at].checked_sub(1)?;
-                    if self.keys[column as usize] == key {
-                        return Some(column);
-                    }
-                }
+                found if found == tag => return Some(at),
                 _ => {}
             }
             at += 1;
             if at == self.tags.len() {
                 at = 0;
             }
+        }
+    }
+
+    /// The column of `key`, whose first candidate is slot `at`.
+    #[inline]
+    pub(crate) fn column_from(&self, mut at: usize, key: u64) -> Option<u32> {
+        let halves = halves(key);
+        loop {
+            let slot = self.slots[at];
+            if slot.key == halves {
+                return Some(slot.place - 1);
+            }
+            at = if at + 1 == self.slots.len() {
+                0
+            } else {
+                at + 1
+            };
+            at = self.tagged_from(at, key)?;
         }
     }
 }
@@ -118,14 +184,14 @@ mod tests {
     #[test]
     fn every_key_finds_its_column_and_no_other_is_found() {
         let keys: Vec<u64> = (0..1000).map(|i| hash_word(&format!("word{i}"))).collect();
-        let vocabulary = Vocabulary::new(keys.clone());
+        let vocabulary = Vocabulary::new(&keys);
         for (column, &key) in keys.iter().enumerate() {
             assert_eq!(vocabulary.column(key), Some(column as u32));
         }
         for i in 1000..5000 {
             assert_eq!(vocabulary.column(hash_word(&format!("word{i}"))), None);
         }
-        assert_eq!(Vocabulary::new(Vec::new()).column(7), None);
+        assert_eq!(Vocabulary::new(&[]).column(7), None);
     }
 
     #[test]

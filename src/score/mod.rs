@@ -807,13 +807,12 @@ fn furniture_spans(reading: &Reading, offsets: &CharOffsets<'_>) -> Vec<Furnitur
 }
 
 fn named(classifier: &Classifier, probabilities: &ClassProbabilities) -> BTreeMap<String, f64> {
-    classifier
-        .classes()
-        .names()
-        .iter()
-        .zip(probabilities.values())
-        .map(|(name, &p)| (name.clone(), round6(p)))
-        .collect()
+    let names = classifier.classes().names().iter();
+    let mut named = BTreeMap::new();
+    for (name, &p) in names.zip(probabilities.values()) {
+        named.insert(name.clone(), round6(p));
+    }
+    named
 }
 
 fn mean_net_stance<'s>(sentences: impl Iterator<Item = &'s SentenceScore>) -> Option<f64> {

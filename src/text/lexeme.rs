@@ -45,6 +45,17 @@ static CLAUSE_WORDS: LazyLock<WordList> = LazyLock::new(|| {
     )
 });
 
+/// What a token begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Initial {
+    /// No capital.
+    #[default]
+    Small,
+    Capital,
+    /// The capital of the pronoun: "I", "I'm".
+    Pronoun,
+}
+
 /// What is asked of a token, wherever it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Form {
@@ -60,10 +71,8 @@ pub(crate) struct Form {
     pub opens_clause: bool,
     /// A mark that ends a negator's reach.
     pub breaks: bool,
-    /// Whether it begins with a capital.
-    pub capital: bool,
-    /// Whether that capital is the pronoun's: "I", "I'm".
-    pub is_i: bool,
+    /// What it begins with.
+    pub initial: Initial,
     /// What voices ask of a word.
     pub(super) voice: Traits,
 }
@@ -78,8 +87,11 @@ impl Form {
             negates: NEGATORS.contains(&lower) || lower.ends_with("n't"),
             opens_clause: CLAUSE_WORDS.contains(&lower),
             breaks: false,
-            capital: word.starts_with(char::is_uppercase),
-            is_i: lower.starts_with("i'") || lower == "i",
+            initial: match word.starts_with(char::is_uppercase) {
+                true if lower == "i" || lower.starts_with("i'") => Initial::Pronoun,
+                true => Initial::Capital,
+                false => Initial::Small,
+            },
             voice: Traits::of(word),
         }
     }
@@ -125,8 +137,8 @@ static OPEN_FORM: LazyLock<Form> = LazyLock::new(|| Form::of_quote(OPEN));
 static CLOSE_FORM: LazyLock<Form> = LazyLock::new(|| Form::of_quote(CLOSE));
 
 thread_local! {
-    /// Forms already worked out in this thread: a table of some 450 kB and maps.
-    static FORMS: RefCell<Memory<Form>> = RefCell::new(Memory::new(13, 4096));
+    /// Forms already worked out in this thread: up to 3 MB.
+    static FORMS: RefCell<Memory<Form>> = RefCell::new(Memory::new(16));
 }
 
 /// What is known of what a mention leaves of a word: "'s", mostly.

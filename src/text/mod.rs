@@ -27,7 +27,9 @@ mod words;
 pub use block::blocks;
 pub use furniture::{BlockKind, Furniture, classify_blocks};
 pub use language::language;
-pub(crate) use lexeme::{Form, LexedSentences, Lexeme, form_of_rest, hash_word, lex, spread};
+pub(crate) use lexeme::{
+    Form, Initial, LexedSentences, Lexeme, form_of_rest, hash_word, lex, spread,
+};
 pub use mention::{How, Mention, MentionFinder, Subject};
 pub use pronoun::{Named, pronouns};
 pub use sentence::split_sentences;

@@ -13,6 +13,9 @@ pub const SKETCH_VERSION: u64 = 1;
 /// Words in a shingle. Eight words in a row that two writers both chose are a quotation or a copy.
 const SHINGLE: usize = 8;
 
+/// Shingles hashed at a time.
+const ABREAST: usize = 4;
+
 /// One shingle in this many is kept: a hash stands for about so many words, and an article of 500 words keeps about 30.
 const KEPT_ONE_IN: u64 = 16;
 
@@ -37,14 +40,29 @@ pub fn sketch<'t>(sentences: impl Iterator<Item = &'t str>) -> Vec<u32> {
 pub(crate) fn sketch_of_words(hashes: impl Iterator<Item = u64>) -> Vec<u32> {
     let words: Vec<u64> = hashes.map(scatter).collect();
     let mut kept = Vec::new();
-    for run in words.windows(SHINGLE) {
-        let hash = run
-            .iter()
-            .fold(SKETCH_VERSION, |hash, &word| add(hash, word));
-        if hash % KEPT_ONE_IN == 0 {
+    let mut keep = |hash: u64| {
+        if hash.is_multiple_of(KEPT_ONE_IN) {
             // Its upper half: the lowest bits chose it and say no more.
             kept.push((hash >> 32) as u32);
         }
+    };
+    // Every step of a hash waits for the one before; of several runs it waits once.
+    let mut done = 0;
+    for runs in words.windows(SHINGLE + ABREAST - 1).step_by(ABREAST) {
+        let mut hashes = [SKETCH_VERSION; ABREAST];
+        for k in 0..SHINGLE {
+            for (j, hash) in hashes.iter_mut().enumerate() {
+                *hash = add(*hash, runs[k + j]);
+            }
+        }
+        hashes.into_iter().for_each(&mut keep);
+        done += ABREAST;
+    }
+    for run in words[done..].windows(SHINGLE) {
+        keep(
+            run.iter()
+                .fold(SKETCH_VERSION, |hash, &word| add(hash, word)),
+        );
     }
     kept.sort_unstable();
     kept.dedup();

@@ -60,7 +60,7 @@ pub(in crate::text) struct Traits(u32);
 
 thread_local! {
     /// Traits already worked out in this thread.
-    static TRAITS: RefCell<Memory<Traits>> = RefCell::new(Memory::new(12, 8192));
+    static TRAITS: RefCell<Memory<Traits>> = RefCell::new(Memory::new(15));
 }
 
 /// The traits of every listed word.

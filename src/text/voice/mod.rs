@@ -609,13 +609,13 @@ pub fn sentence_voice(
     if shares.is_empty() {
         return (Voice::Outlet, Speaker::Unknown);
     }
-    let n_words = count_words(sentence.of(text));
+    let n_words = || count_words(sentence.of(text));
     // Words in quotation marks that nobody is said to speak are the outlet's choice, unless they are many.
     shares.retain(|share| match share.speaker {
         Speaker::Unknown => {
             share.cued
                 || share.reported > 0
-                || share.quoted >= 5 && share.quoted * 10 >= n_words * 4
+                || share.quoted >= 5 && share.quoted * 10 >= n_words() * 4
         }
         _ => share.quoted + share.reported > 0,
     });

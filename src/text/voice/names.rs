@@ -54,7 +54,7 @@ struct NameFacts {
 
 thread_local! {
     /// Facts already worked out in this thread.
-    static NAMES: RefCell<Memory<NameFacts>> = RefCell::new(Memory::new(10, 2048));
+    static NAMES: RefCell<Memory<NameFacts>> = RefCell::new(Memory::new(12));
 }
 
 fn facts_of(name: &str) -> NameFacts {
