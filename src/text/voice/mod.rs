@@ -7,16 +7,18 @@
 mod attribution;
 mod lexicon;
 pub(super) mod names;
+mod phrase;
 mod quotation;
+mod word;
 
-use attribution::{
-    Attribution, Word, Written, attributions, colon_subject, name_end, name_in, words,
-};
+use attribution::{Attribution, attributions};
 pub(super) use lexicon::Traits;
 use names::Roster;
 pub(super) use names::without_titles;
+use phrase::{Written, colon_subject};
 pub use quotation::{Quotation, quotations};
 use serde::{Deserialize, Serialize};
+use word::{Word, name_end, name_in, words};
 
 use crate::span::{Span, Voice};
 use crate::text::gender::{Gender, name_gender};
