@@ -166,12 +166,13 @@ struct Lines {
 
 impl Lines {
     fn of(scores: &[ArticleScore]) -> Lines {
-        // A sentence takes its text and some three hundred bytes.
+        /// About what an article takes, and what a sentence does beside its text.
+        const ARTICLE_BYTES: usize = 1000;
+        const SENTENCE_BYTES: usize = 350;
         let sentences = scores.iter().flat_map(|score| &score.sentences);
-        let n_bytes = sentences
-            .map(|sentence| sentence.text.len() + 350)
-            .sum::<usize>();
-        let mut bytes = Vec::with_capacity(n_bytes + 1000 * scores.len());
+        let n_bytes = sentences.map(|sentence| sentence.text.len() + SENTENCE_BYTES);
+        let room = n_bytes.sum::<usize>() + ARTICLE_BYTES * scores.len();
+        let mut bytes = Vec::with_capacity(room);
         for score in scores {
             serde_json::to_writer(&mut bytes, score).expect("scores are plain data");
             bytes.push(b'\n');

@@ -84,6 +84,8 @@ pub(crate) fn annotate_lexed(
 ) {
     let text = example.text;
     made.clear();
+    made.pieces.reserve(lexemes.len());
+    made.clauses.reserve(lexemes.len());
     let word = |form| table.and_then(|table| table.find(form));
     let mut mentions = example.mentions.iter().copied().peekable();
 

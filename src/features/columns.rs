@@ -100,7 +100,7 @@ impl Features {
     }
 
     /// Index of the family of each column, ascending.
-    pub(super) fn families(&self) -> &[u8] {
+    pub(super) fn family_of_columns(&self) -> &[u8] {
         &self.family
     }
 

@@ -177,9 +177,10 @@ impl FeatureCounts {
         let rows = counter.count(examples);
         let known = |key| base.is_some_and(|(base, _)| base.vocabulary().column(key).is_some());
         let described = counter.describe(examples, &rows, params.min_df, known);
+        let keys_of_base = base.map_or_else(Vec::new, |(base, _)| base.vocabulary().keys());
         let of_base = base.iter().flat_map(|(base, _)| {
-            let keys = base.vocabulary().keys().into_iter().enumerate();
-            keys.map(|(column, key)| (base.features().get(column), key))
+            let keys = keys_of_base.iter().enumerate();
+            keys.map(|(column, &key)| (base.features().get(column), key))
         });
         let mut order: Vec<(Feature<'_>, u64)> = described
             .iter()
@@ -203,8 +204,8 @@ impl FeatureCounts {
             .collect();
         let base = base.map(|(base, n)| {
             let mut idf = vec![None; order.len()];
-            let keys = base.vocabulary().keys();
-            let feature: Vec<u32> = keys.iter().map(|key| index[key]).collect();
+            let keys = keys_of_base.iter();
+            let feature: Vec<u32> = keys.map(|key| index[key]).collect();
             for (&feature, &known) in feature.iter().zip(base.idf()) {
                 idf[feature as usize] = Some(known);
             }
@@ -278,7 +279,9 @@ impl FeatureCounts {
                 columns.feature.push(feature as u32);
                 let idf = || (((1.0 + n) / (1.0 + f64::from(df))).ln() + 1.0) as f32;
                 columns.idf.push(known.unwrap_or_else(idf));
-                columns.family.push(self.features.families()[feature]);
+                columns
+                    .family
+                    .push(self.features.family_of_columns()[feature]);
             }
         }
         columns

@@ -101,8 +101,8 @@ struct Room {
     found: Found,
 }
 
-/// Tokens of a sentence that is longer than any a person wrote: the room it took is given back.
-const LONG_SENTENCE: usize = 2000;
+/// The room for a sentence of more pieces than this, more than a person writes, is given back.
+const KEPT_ROOM: usize = 2000;
 
 thread_local! {
     static ROOM: RefCell<Room> = RefCell::default();
@@ -133,7 +133,7 @@ impl Featurizer {
         let fits = idf.len() == vocabulary.len()
             && features.len() == vocabulary.len()
             && features
-                .families()
+                .family_of_columns()
                 .iter()
                 .all(|&f| (f as usize) < params.families.len());
         fits.then(|| Featurizer::new(params, Arc::new(table), vocabulary, idf, features))
@@ -200,7 +200,7 @@ impl Featurizer {
 
     /// How many of the first columns belong to families that need no mention.
     pub fn n_target_blind(&self) -> usize {
-        n_target_blind(self.features.families(), &self.params.families)
+        n_target_blind(self.features.family_of_columns(), &self.params.families)
     }
 
     /// The row of `example`: (column, value), ordered by column. Unknown features are left out.
@@ -208,7 +208,8 @@ impl Featurizer {
         self.with_row(example, &lex(example.text), <[_]>::to_vec)
     }
 
-    /// Lends [`Featurizer::transform`] of an example whose `lexemes` are known to `ask`.
+    /// Lends [`Featurizer::transform`] of an example whose `lexemes` are known to `ask`, which asks for no other row and starts nothing in
+    /// parallel meanwhile.
     pub(crate) fn with_row<R>(
         &self,
         example: Example<'_>,
@@ -222,7 +223,7 @@ impl Featurizer {
             let related = related(&self.params.families, example.text, pieces);
             self.row(pieces, &related, found);
             let answer = ask(&found.summed);
-            if lexemes.len() > LONG_SENTENCE {
+            if made.pieces.len() > KEPT_ROOM {
                 (*made, *found) = Default::default();
             }
             answer
@@ -247,7 +248,7 @@ impl Featurizer {
         });
         found.find(&self.vocabulary);
         let row = &mut found.summed;
-        weigh(row, &self.idf, self.features.families(), families);
+        weigh(row, &self.idf, self.features.family_of_columns(), families);
         let pools = pools_of_pieces(families, &self.pools, &self.table, pieces, related);
         append_pools(row, self.vocabulary.len(), &pools);
     }

@@ -10,6 +10,9 @@
 //! family's block is scaled to length one and then to the family's weight; amounts (how much bad a lexicon finds) keep
 //! their size ([`Scaling`]).
 //!
+//! `annotate`, `relation`, `family`, `pool` and `row` make the row of a sentence; `count` does so for the sentences of a training and fits the columns,
+//! `featurizer` does it for new ones with the columns as they are.
+//!
 //! What is known of words beyond the labels stands in a [`WordTable`]: polarities, clusters, vectors. Vectors are added up
 //! in pools, whose numbers are columns behind those of the vocabulary.
 

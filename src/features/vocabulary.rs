@@ -1,7 +1,7 @@
 //! Which features a model knows, and which column each has.
 //!
 //! Features are found by a 64-bit key that is computed from their parts without building a string. The table from key to
-//! column is stored with the model and used as it is read. The hash is ours and versioned: a change of
+//! column is stored with the model; keys are put beside their columns when it is read. The hash is ours and versioned: a change of
 //! [`HASH_VERSION`] makes old files refuse rather than score wrongly.
 
 pub(crate) use crate::text::hash_word;
@@ -95,12 +95,14 @@ impl Vocabulary {
     /// Takes a stored table: the key of each column, and column + 1, or 0, of each slot. The caller has checked the file's digest; sizes are
     /// checked here. `None` where they do not fit, or a column has no slot or several.
     pub fn from_parts(keys: &[u64], slots: &[u32]) -> Option<Self> {
-        let taken = slots.iter().filter(|&&slot| slot > 0).count();
-        let fits = slots.len() > keys.len()
-            && taken == keys.len()
-            && slots.iter().all(|&slot| slot as usize <= keys.len());
-        let vocabulary = fits.then(|| Vocabulary::tagged(keys, slots))?;
-        (vocabulary.keys() == keys).then_some(vocabulary)
+        let mut missing = vec![true; keys.len()];
+        let mut found = |column: u32| {
+            let missing = missing.get_mut(column as usize);
+            missing.is_some_and(|missing| std::mem::replace(missing, false))
+        };
+        let mut columns = slots.iter().filter_map(|slot| slot.checked_sub(1));
+        let fits = slots.len() > keys.len() && columns.all(&mut found) && !missing.contains(&true);
+        fits.then(|| Vocabulary::tagged(keys, slots))
     }
 
     /// The key of each column.
@@ -149,12 +151,18 @@ impl Vocabulary {
             match self.tags[at] {
                 0 => return None,
                 found if found == tag => return Some(at),
-                _ => {}
+                _ => at = self.after(at),
             }
-            at += 1;
-            if at == self.tags.len() {
-                at = 0;
-            }
+        }
+    }
+
+    /// The slot after slot `at`, the first after the last.
+    #[inline]
+    fn after(&self, at: usize) -> usize {
+        if at + 1 == self.slots.len() {
+            0
+        } else {
+            at + 1
         }
     }
 
@@ -167,12 +175,7 @@ impl Vocabulary {
             if slot.key == halves {
                 return Some(slot.place - 1);
             }
-            at = if at + 1 == self.slots.len() {
-                0
-            } else {
-                at + 1
-            };
-            at = self.tagged_from(at, key)?;
+            at = self.tagged_from(self.after(at), key)?;
         }
     }
 }
@@ -192,6 +195,26 @@ mod tests {
             assert_eq!(vocabulary.column(hash_word(&format!("word{i}"))), None);
         }
         assert_eq!(Vocabulary::new(&[]).column(7), None);
+    }
+
+    #[test]
+    fn a_stored_table_has_each_column_once_and_a_free_slot() {
+        let keys: Vec<u64> = (0..50).map(|i| hash_word(&format!("word{i}"))).collect();
+        let vocabulary = Vocabulary::new(&keys);
+        assert_eq!(vocabulary.keys(), keys);
+        let stored = Vocabulary::from_parts(&vocabulary.keys(), &vocabulary.slots());
+        assert_eq!(stored, Some(vocabulary));
+        assert!(Vocabulary::from_parts(&[5, 0], &[1, 2, 0]).is_some());
+        for slots in [
+            &[1, 2][..],
+            &[1, 2, 1],
+            &[1, 1, 0],
+            &[1, 0, 0],
+            &[1, 3, 0],
+            &[],
+        ] {
+            assert_eq!(Vocabulary::from_parts(&[5, 0], slots), None, "{slots:?}");
+        }
     }
 
     #[test]

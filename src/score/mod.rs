@@ -808,6 +808,7 @@ fn furniture_spans(reading: &Reading, offsets: &CharOffsets<'_>) -> Vec<Furnitur
 
 fn named(classifier: &Classifier, probabilities: &ClassProbabilities) -> BTreeMap<String, f64> {
     let names = classifier.classes().names().iter();
+    // To be collected they would first be put into a vector and sorted.
     let mut named = BTreeMap::new();
     for (name, &p) in names.zip(probabilities.values()) {
         named.insert(name.clone(), round6(p));

@@ -137,7 +137,7 @@ static OPEN_FORM: LazyLock<Form> = LazyLock::new(|| Form::of_quote(OPEN));
 static CLOSE_FORM: LazyLock<Form> = LazyLock::new(|| Form::of_quote(CLOSE));
 
 thread_local! {
-    /// Forms already worked out in this thread: up to 3 MB.
+    /// Forms already worked out in this thread: some 3 MB, and longer words in maps.
     static FORMS: RefCell<Memory<Form>> = RefCell::new(Memory::new(16));
 }
 

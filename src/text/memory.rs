@@ -31,6 +31,7 @@ pub(super) struct Memory<T> {
     /// Sets of [`WAYS`] texts, those asked for most in front, free places last. There are twice as many when half of them are taken, up to
     /// `most` texts.
     table: Vec<(Key, T)>,
+    /// Places taken.
     n: usize,
     most: usize,
     long: LongMemory<T>,
@@ -183,6 +184,28 @@ mod tests {
                     prop_assert_eq!(memory.get(&text, span, |text| hash(text) % 1000), hash(span.of(&text)) % 1000);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_table_grows_as_it_fills_and_keeps_all_it_has() {
+        let mut memory: Memory<usize> = Memory::new(16);
+        for i in 0..3000 {
+            let text = format!("word{i}");
+            memory.get(&text, Span::new(0, text.len()), |_| i);
+        }
+        assert_eq!(memory.table.len(), 8192);
+        let taken = |memory: &Memory<usize>| -> std::collections::BTreeSet<(Key, usize)> {
+            let entries = memory.table.iter().copied();
+            entries.filter(|(key, _)| *key != FREE).collect()
+        };
+        let before = taken(&memory);
+        assert_eq!(before.len(), memory.n);
+        memory.grow();
+        assert_eq!(taken(&memory), before);
+        for (key, value) in before {
+            let set = set_of(key, memory.table.len());
+            assert!(memory.table[set..set + WAYS].contains(&(key, value)));
         }
     }
 

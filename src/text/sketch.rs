@@ -174,6 +174,14 @@ mod tests {
 
     proptest! {
         #[test]
+        fn runs_hashed_at_a_time_are_those_hashed_one_by_one(words in proptest::collection::vec(0_u64..1 << 40, 0..200)) {
+            let one = |run: &[u64]| run.iter().fold(SKETCH_VERSION, |hash, &word| mix(hash, word));
+            let hashes = words.windows(SHINGLE).map(one).filter(|hash| hash % KEPT_ONE_IN == 0);
+            let kept: std::collections::BTreeSet<u32> = hashes.map(|hash| (hash >> 32) as u32).collect();
+            prop_assert_eq!(sketch_of_words(words.into_iter()), kept.into_iter().collect::<Vec<_>>());
+        }
+
+        #[test]
         fn any_text_has_an_ascending_sketch(sentences in proptest::collection::vec("\\PC{0,60}", 0..6)) {
             let sketch = sketch(sentences.iter().map(String::as_str));
             prop_assert!(sketch.windows(2).all(|pair| pair[0] < pair[1]));
