@@ -174,7 +174,7 @@ impl RawArticle {
     }
 
     /// Bytes held in memory, as far as they may be many.
-    fn len(&self) -> usize {
+    pub fn size(&self) -> usize {
         match &self.content {
             Content::Line(line) => line.len(),
             Content::Row(Ok(record)) => record.len(),
@@ -264,27 +264,9 @@ impl ArticleReader {
         self.progress.bytes_read()
     }
 
-    /// The next articles of the input, unparsed, so that several threads can go on with them; a bounded number of bytes, whatever
-    /// the input's size. Empty at the end. Every article goes to [`ArticleReader::accept`], in this order, and then
-    /// [`ArticleReader::finish`] is called.
-    pub fn next_batch(&mut self) -> Vec<RawArticle> {
-        /// Articles in a batch at most.
-        const ARTICLES: usize = 64;
-        /// Bytes at which a batch is full.
-        const BYTES: usize = 1 << 18;
-        let (mut batch, mut bytes) = (Vec::new(), 0);
-        while batch.len() < ARTICLES && bytes < BYTES {
-            let Some(raw) = self.next_of_part() else {
-                break;
-            };
-            bytes += raw.len();
-            batch.push(raw);
-        }
-        batch
-    }
-
-    /// The next article or failure of the part that is to be read.
-    fn next_of_part(&mut self) -> Option<RawArticle> {
+    /// The next article of the input, unparsed, so that another thread can go on with it; `None` at the end. Every article goes to
+    /// [`ArticleReader::accept`], in this order, and then [`ArticleReader::finish`] is called.
+    pub fn next_unparsed(&mut self) -> Option<RawArticle> {
         let Some((passed, left)) = self.part else {
             return self.next_raw();
         };
@@ -387,7 +369,7 @@ impl Iterator for ArticleReader {
 
     fn next(&mut self) -> Option<Result<Article>> {
         while !self.ended {
-            let Some(raw) = self.next_of_part() else {
+            let Some(raw) = self.next_unparsed() else {
                 return self.finish().err().map(Err);
             };
             if let Some(article) = self.accept(raw.parse()).transpose() {

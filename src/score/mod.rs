@@ -10,13 +10,13 @@
 mod camps;
 mod effects;
 mod file;
+mod in_order;
 mod reading;
 mod seen;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -28,6 +28,8 @@ pub use file::{
 };
 
 pub use seen::Seen;
+
+use in_order::in_order;
 
 pub use reading::{ArticleReading, ReadMention, ReadSentence, ReadVoice, read_article};
 
@@ -409,8 +411,7 @@ impl<'m> Scorer<'m> {
     }
 
     /// Scores every article of `articles` and says what was read. The scores of one article go through `make`, on any thread, and what it
-    /// makes of them goes to `sink`, in the order of the input. While one batch is parsed and scored in parallel the one before goes to
-    /// `sink` and the next is read, so that three batches are in memory, however long the input.
+    /// makes of them goes to `sink`, in the order of the input. As many articles are in memory as keep all threads at work, however long the input.
     pub fn score_all<T: Send>(
         &self,
         articles: &mut ArticleReader,
@@ -439,24 +440,19 @@ impl<'m> Scorer<'m> {
                 made,
             }
         };
-        let mut batch = articles.next_batch();
-        let mut done: Vec<Made<T>> = Vec::new();
-        while !(batch.is_empty() && done.is_empty()) {
-            let (next, scored) = rayon::join(
-                || -> Result<Vec<RawArticle>> {
-                    for article in std::mem::take(&mut done) {
-                        if let Some(accepted) = articles.accept(article.parsed)? {
-                            coverage.add(&accepted.outlet, &article.found);
-                            article.made.map_or(Ok(()), &mut sink)?;
-                        }
-                    }
-                    progress(articles);
-                    Ok(articles.next_batch())
-                },
-                || batch.into_par_iter().map(score).collect(),
-            );
-            (batch, done) = (next?, scored);
-        }
+        let next = |articles: &mut ArticleReader| {
+            let raw = articles.next_unparsed()?;
+            let size = raw.size();
+            Some((raw, size))
+        };
+        in_order(articles, next, score, |articles, article: Made<T>| {
+            if let Some(accepted) = articles.accept(article.parsed)? {
+                coverage.add(&accepted.outlet, &article.found);
+                article.made.map_or(Ok(()), &mut sink)?;
+            }
+            progress(articles);
+            Ok(())
+        })?;
         articles.finish()?;
         let report = articles.report();
         coverage.n_bad = report.n_bad;
