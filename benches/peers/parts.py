@@ -96,7 +96,8 @@ def sentences(bench):
     like, default = rows[:5], rows[5:]
     note = (
         "Articles in, a line of JSON for each sentence out, the whole process. Both models see words and pairs of words. Standpoint also finds "
-        "furniture, voices and speakers and writes them, but with `--plain`, which takes texts as the peer does; the peer splits with one regular expression and calls `transform` and `predict_proba` "
+        "furniture, voices and speakers and writes them, but with `--plain`, which takes texts as the peer does; the peer splits with one regular "
+        "expression and calls `transform` and `predict_proba` "
         'once, on all sentences. Peers use one thread: "CPU s" and the rows of one thread show what a second one is worth.'
     )
     table("2a. Score every sentence, same features", note, like)

@@ -174,7 +174,7 @@ impl RawArticle {
     }
 
     /// Bytes held in memory, as far as they may be many.
-    pub fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         match &self.content {
             Content::Line(line) => line.len(),
             Content::Row(Ok(record)) => record.len(),

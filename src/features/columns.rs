@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::features::family::Place;
+use crate::features::family::{Family, Place};
 
 /// What a column stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -120,4 +120,9 @@ impl Features {
             text: &self.text[start..end],
         }
     }
+}
+
+/// How many columns, of those with these families in order, belong to families that need no mention.
+pub(super) fn n_target_blind(family: &[u8], families: &[Family]) -> usize {
+    family.partition_point(|&family| families[family as usize].is_target_blind())
 }

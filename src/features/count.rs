@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 
 use crate::error::Result;
 use crate::features::annotate::{Example, NAME, Piece, SUBJECT, annotate};
-use crate::features::columns::{Feature, Features};
+use crate::features::columns::{Feature, Features, n_target_blind};
 use crate::features::family::{
     BAD, Family, GOOD, Place, cluster_hash, family_seed, occurrences, related,
 };
@@ -344,11 +344,6 @@ impl FeatureCounts {
             Features::collect(stands_for),
         )
     }
-}
-
-/// How many columns, of those with these families in order, belong to families that need no mention.
-pub(super) fn n_target_blind(family: &[u8], families: &[Family]) -> usize {
-    family.partition_point(|&family| families[family as usize].is_target_blind())
 }
 
 /// Sums of zone weights by key, ordered by key.

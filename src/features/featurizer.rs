@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::features::annotate::{Example, Piece, Pieces, annotate, annotate_lexed};
-use crate::features::columns::{Feature, Features};
-use crate::features::count::n_target_blind;
+use crate::features::columns::{Feature, Features, n_target_blind};
 use crate::features::family::{
     Family, Occurrence, Place, Unit, default_families, family_seed, occurrences, related,
 };

@@ -75,10 +75,11 @@ impl Vocabulary {
             }
             slots[at] = u32::try_from(column + 1).expect("fewer than 2^32 features");
         }
-        Vocabulary::tagged(keys, &slots)
+        Vocabulary::joined(keys, &slots)
     }
 
-    fn tagged(keys: &[u64], slots: &[u32]) -> Self {
+    /// Puts each key beside its column, and tags the slots.
+    fn joined(keys: &[u64], slots: &[u32]) -> Self {
         let filled = |&place: &u32| match place.checked_sub(1) {
             Some(column) => Slot::new(keys[column as usize], place),
             None => Slot::default(),
@@ -102,10 +103,10 @@ impl Vocabulary {
         };
         let mut columns = slots.iter().filter_map(|slot| slot.checked_sub(1));
         let fits = slots.len() > keys.len() && columns.all(&mut found) && !missing.contains(&true);
-        fits.then(|| Vocabulary::tagged(keys, slots))
+        fits.then(|| Vocabulary::joined(keys, slots))
     }
 
-    /// The key of each column.
+    /// The key of each column; length [`Vocabulary::len`].
     pub fn keys(&self) -> Vec<u64> {
         let mut keys = vec![0; self.len];
         for slot in &self.slots {
@@ -116,7 +117,7 @@ impl Vocabulary {
         keys
     }
 
-    /// The table as it is stored: column + 1 of each slot, or 0 where free.
+    /// The table as it is stored: column + 1 of each slot, or 0 where free; more slots than columns.
     pub fn slots(&self) -> Vec<u32> {
         self.slots.iter().map(|slot| slot.place).collect()
     }
